@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same strict settings for every Swift target: a warning is a mistake, an import is a decision.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency =
+    .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+/// A room of the house. `Tests/TidyTests` holds the same table against the imports in the sources.
+func room(_ name: String, _ imports: [Target.Dependency], path: String? = nil) -> Target {
+    .target(name: name, dependencies: imports, path: path, swiftSettings: strict)
+}
+
+func tests(
+    _ name: String, _ imports: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: imports, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "petstore-cli",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // C rooms
+        .systemLibrary(
+            name: "CLibCurl", path: "Sources/CLibCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CLibEdit", path: "Sources/CLibEdit", pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"])]),
+        .target(name: "CCurl", dependencies: ["CLibCurl"]),
+        .target(name: "CEdit", dependencies: ["CLibEdit"]),
+
+        // From the wire up
+        room("HTTP", []),
+        room("CurlTransport", ["HTTP", "CCurl"]),
+        room("Documents", [yams]),
+        room("KubernetesCore", ["HTTP", "Documents"]),
+        room("KubernetesClient", ["KubernetesCore", "HTTP", "Documents"]),
+        room("Catalog", ["KubernetesCore", "Documents"]),
+        room("Session", ["Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"]),
+
+        // From the words down
+        room("Render", ["Catalog", "KubernetesCore", "Documents"]),
+        room(
+            "Verbs",
+            [
+                "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore", "HTTP",
+                "Documents", argumentParser, subprocess,
+            ]),
+        room("Terminal", ["CEdit"]),
+        room(
+            "Shell",
+            [
+                "Verbs", "Render", "Terminal", "Session", "Catalog", "KubernetesClient",
+                "KubernetesCore", "Documents",
+            ]),
+
+        // The embedded cluster
+        room(
+            "SandboxAPIServer", ["Documents", "KubernetesCore", "HTTP", hummingbird],
+            path: "Sources/Sandbox/APIServer"),
+        room(
+            "SandboxOperator",
+            ["Documents", "KubernetesCore", "KubernetesClient", "Catalog", "HTTP"],
+            path: "Sources/Sandbox/Operator"),
+        room(
+            "SandboxPetstoreService", ["Documents", "HTTP", hummingbird],
+            path: "Sources/Sandbox/PetstoreService"),
+        room(
+            "Sandbox",
+            [
+                "SandboxAPIServer", "SandboxOperator", "SandboxPetstoreService", "CurlTransport",
+                "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
+            ], path: "Sources/Sandbox/Cluster"),
+
+        // The faces
+        room("Manual", ["Verbs", argumentParser]),
+        .executableTarget(
+            name: "generate-docs", dependencies: ["Manual", "Verbs"], swiftSettings: strict),
+        .executableTarget(
+            name: "petstore-cli",
+            dependencies: [
+                "Shell", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
+                "KubernetesCore", "HTTP", "Documents", "Terminal", "CurlTransport", "Sandbox",
+            ], swiftSettings: strict),
+
+        // Tests: one target per room
+    ]
+)

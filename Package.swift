@@ -17,7 +17,9 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
-/// A room of the house. `Tests/TidyTests` holds the same table against the imports in the sources.
+/// A room of the house.
+///
+/// `Tests/TidyTests` holds the same table against the imports in the sources.
 func room(_ name: String, _ imports: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: imports, path: path, swiftSettings: strict)
 }
@@ -105,5 +107,6 @@ let package = Package(
             ], swiftSettings: strict),
 
         // Tests: one target per room
+        tests("TidyTests", []),
     ]
 )

@@ -132,8 +132,8 @@ struct ImportTests {
             let name = path == "Sandbox/Cluster" ? "Sandbox" : path.replacing("/", with: "")
             let declaration = try #require(
                 text.ranges(of: "\"\(name)\",").last { range in
-                    let before = text[..<range.lowerBound].suffix(40)
-                    return before.contains("room(") || before.contains("name: ")
+                    let before = text[..<range.lowerBound].filter { !$0.isWhitespace }
+                    return before.hasSuffix("room(") || before.hasSuffix("name:")
                 }, "\(name) is no target")
             let rest = text[declaration.upperBound...]
             let open = try #require(rest.firstIndex(of: "["))

@@ -11,6 +11,10 @@ package struct JSONObject: Sendable {
             self.name = name
             self.value = value
         }
+
+        package static func == (left: Member, right: Member) -> Bool {
+            left.name.hasBytes(of: right.name) && left.value == right.value
+        }
     }
 
     package private(set) var members: [Member]
@@ -45,7 +49,7 @@ package struct JSONObject: Sendable {
     }
 
     private func index(of name: String) -> Int? {
-        members.firstIndex { $0.name == name }
+        members.firstIndex { $0.name.hasBytes(of: name) }
     }
 }
 
@@ -54,7 +58,7 @@ extension JSONObject: Sequence {
 }
 
 extension JSONObject: Hashable {
-    /// The same names with the same values, in any order.
+    /// The same names, byte by byte, with the same values, in any order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left.members, right.members).allSatisfy { $0 == $1 }

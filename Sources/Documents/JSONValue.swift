@@ -7,7 +7,9 @@
 /// Members stay in the order in which they were read or set. Integers are exact within `Int64`;
 /// other numbers are `Double` where that holds them exactly enough to be written back as they
 /// came; a number that fits neither keeps its text.
-/// Equality is that of JSON: the order of members does not matter.
+/// Equality is that of the text an API server stores: the order of members does not matter,
+/// strings and names are compared by their bytes, and numbers by what is written, so that 1, 1.0 and
+/// 1e0 are three values. `isNumericallyEqual` compares numbers as RFC 6902 does.
 package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -20,7 +22,40 @@ package enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
-    package var isNull: Bool { self == .null }
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.double(let left), .double(let right)): left.bitPattern == right.bitPattern
+        case (.number(let left), .number(let right)): left.hasBytes(of: right)
+        case (.string(let left), .string(let right)): left.hasBytes(of: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // The same bytes have the same canonical form, so a string's own hash is good enough.
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .double(let value): hasher.combine(value.bitPattern)
+        case .number(let text): hasher.combine(text)
+        case .string(let text): hasher.combine(text)
+        case .array(let items): hasher.combine(items)
+        case .object(let object): hasher.combine(object)
+        }
+    }
+}
+
+extension JSONValue {
+    package var isNull: Bool {
+        guard case .null = self else { return false }
+        return true
+    }
 
     package var boolValue: Bool? {
         guard case .bool(let value) = self else { return nil }

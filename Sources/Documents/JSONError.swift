@@ -42,8 +42,9 @@ package struct JSONLimits: Sendable, Hashable {
     package var depth: Int
     /// At most 268,435,455.
     package var maximumBytes: Int
-    /// What happens to bytes in a string that are not UTF-8. A `\u` escape of a lone surrogate is
-    /// grammatical and always becomes U+FFFD, as in Go.
+    /// What happens to bytes in a string that are not UTF-8.
+    ///
+    /// A `\u` escape of a lone surrogate is grammatical and always becomes U+FFFD, as in Go.
     package var malformedText: MalformedText
 
     package init(

@@ -43,14 +43,8 @@ let package = Package(
     ],
     targets: [
         // C rooms
-        .systemLibrary(
-            name: "CLibCurl", path: "Sources/CLibCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(
-            name: "CLibEdit", path: "Sources/CLibEdit", pkgConfig: "libedit",
-            providers: [.apt(["libedit-dev"])]),
-        .target(name: "CCurl", dependencies: ["CLibCurl"]),
-        .target(name: "CEdit", dependencies: ["CLibEdit"]),
+        .target(name: "CCurl"),
+        .target(name: "CEdit"),
 
         // From the wire up
         room("HTTP", []),
@@ -106,7 +100,17 @@ let package = Package(
                 "KubernetesCore", "HTTP", "Documents", "Terminal", "CurlTransport", "Sandbox",
             ], swiftSettings: strict),
 
+        // Measures the JSON and YAML rooms: `swift run -c release json-benchmark`.
+        .executableTarget(
+            name: "json-benchmark", dependencies: ["Documents"],
+            path: "Tests/Benchmarks/JSONBenchmark", swiftSettings: strict),
+
         // Tests: one target per room
+        room("TestSupport", [], path: "Tests/Support"),
+        tests("DocumentsTests", ["Documents"]),
         tests("TidyTests", []),
+        tests("TerminalTests", ["Terminal", "TestSupport"]),
+        tests("HTTPTests", ["HTTP"]),
+        tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestSupport"]),
     ]
 )

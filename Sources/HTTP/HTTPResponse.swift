@@ -47,14 +47,18 @@ package struct HTTPBody: AsyncSequence, Sendable {
     /// - Throws: `TransportError` of kind `.bodyTooLarge` past the limit, else what the transfer
     ///   met with.
     package func collect(limit: Int = .max) async throws(TransportError) -> [UInt8] {
-        if let whole = source.whole { return whole }
+        let tooLarge = TransportError(
+            .bodyTooLarge, "the answer is larger than \(limit) bytes", sent: true)
+        if let whole = source.whole {
+            guard whole.count <= limit else { throw tooLarge }
+            return whole
+        }
         var bytes: [UInt8] = []
         var iterator = makeAsyncIterator()
         while let chunk = try await iterator.next(isolation: nil) {
             guard bytes.count + chunk.count <= limit else {
                 source.cancel()
-                throw TransportError(
-                    .bodyTooLarge, "the answer is larger than \(limit) bytes", sent: true)
+                throw tooLarge
             }
             bytes.append(contentsOf: chunk)
         }

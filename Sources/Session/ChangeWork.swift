@@ -1,0 +1,130 @@
+import Documents
+import KubernetesCore
+
+/// A change on its way: what is asked for, on which object, and what was learned so far. Pure.
+struct ChangeWork: Sendable {
+    let request: ChangeRequest
+    let key: ObjectKey
+    let number: Int
+    var flight: Preflight
+    let isTemporary: Bool
+    let stamp: ChangeStamp
+    /// As last read.
+    var object: KubernetesObject
+    /// Whether the record travels in the object.
+    var inObject: Bool
+    /// How the server writes `\b` and `\f`; found out by a guard that fails for no other reason.
+    var shortEscapes = true
+    private var failedPatch: JSONPatch?
+
+    init(
+        request: ChangeRequest, key: ObjectKey, number: Int, flight: Preflight,
+        isTemporary: Bool, stamp: ChangeStamp, object: KubernetesObject, inObject: Bool
+    ) {
+        self.request = request
+        self.key = key
+        self.number = number
+        self.flight = flight
+        self.isTemporary = isTemporary
+        self.stamp = stamp
+        self.object = object
+        self.inObject = inObject
+    }
+
+    func plan(answer: KubernetesObject?) throws(SessionError) -> ChangePlan {
+        let planner = ChangePlanner(
+            group: key.group, rules: request.target.rules, inObject: inObject,
+            armsOperator: inObject && flight.armsOperator)
+        do throws(PlanError) {
+            return try planner.plan(request.edits, on: object, stamp: stamp, answer: answer)
+        } catch {
+            let kind: SessionError.Kind =
+                switch error.kind {
+                case .impossible: .invalid
+                case .nothingToChange: .nothingToChange
+                case .tooLarge: .refused
+                }
+            throw SessionError(kind, "cannot change \(key): \(error.message)", hints: error.hints)
+        }
+    }
+
+    /// A guard failed. Where the same patch fails on the same values, it is a matter of text.
+    mutating func learn(fromFailed plan: ChangePlan) {
+        if failedPatch == plan.patch { shortEscapes.toggle() }
+        failedPatch = plan.patch
+    }
+
+    /// Refuses what the server would drop without a word (undo.md, fact 7).
+    func checkAnswer(
+        _ plan: ChangePlan, _ answer: KubernetesObject
+    ) throws(SessionError) {
+        for field in plan.record.fields where !field.isMark {
+            guard !field.ours.isAbsent else { continue }
+            let stored = field.path.value(in: answer.json)
+            if stored.isAbsent {
+                throw SessionError(
+                    .invalid,
+                    "cannot change \(key): the server drops \(field.path), an unknown field",
+                    hints: [])
+            }
+            if stored.isSame(as: field.before), !stored.isSame(as: field.ours) {
+                throw SessionError(
+                    .refused,
+                    "cannot change \(key): the server keeps the old value of"
+                        + " \(field.path)")
+            }
+        }
+    }
+
+    /// The server takes the change, but not our record in the object.
+    mutating func loseRecord(because error: KubernetesError) throws(SessionError) {
+        let secret = request.edits.first { request.target.rules.isSecret($0.path) }
+        if secret != nil {
+            throw SessionError(
+                .refused,
+                "cannot change \(key): the server refuses our record (\(error.message)), and a"
+                    + " secret is recorded nowhere else",
+                hints: ["make the change permanent with --yes"], cause: error)
+        }
+        inObject = false
+        flight.armsOperator = false
+        flight.executor = nil
+        flight.level = .g1
+        flight.notices.append(
+            "the server refuses our record in the object (\(error.message)):"
+                + " the change can be undone from this machine only")
+        try checkLevel()
+    }
+
+    func checkLevel() throws(SessionError) {
+        guard let required = request.requiredLevel, flight.level < required else { return }
+        throw SessionError(
+            .refused,
+            "cannot change \(key): its undo is guaranteed at \(flight.level) only,"
+                + " and \(required) is required")
+    }
+
+    func entry(_ plan: ChangePlan, until: Timestamp) -> JournalEntry {
+        let rules = request.target.rules
+        var secrets: Set<String> = []
+        for field in plan.record.fields where !field.isMark {
+            let pointer = field.path.place(in: object.json).pointer
+            if rules.isSecret(pointer) { secrets.insert(field.path.json.text()) }
+        }
+        if !secrets.isEmpty || request.edits.contains(where: { rules.isSecret($0.path) }) {
+            let copy = Marks.operatorKey("patch-original-state", group: key.group)
+            secrets.insert(FieldPath.annotation(copy).json.text())
+            // An edit inside a list became one of the whole list: that holds the secret then.
+            for field in plan.record.fields where !field.isMark {
+                secrets.insert(field.path.json.text())
+            }
+        }
+        return JournalEntry(
+            number: number, object: key, category: request.target.category,
+            recordKey: plan.recordKey, inObject: plan.inObject, isTemporary: isTemporary,
+            level: isTemporary || flight.obstacle != nil ? flight.level : .g1,
+            executor: flight.executor,
+            record: plan.record, secrets: secrets, state: .planned, remark: nil, until: until,
+            notices: flight.notices, kept: [])
+    }
+}

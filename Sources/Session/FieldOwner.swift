@@ -1,0 +1,110 @@
+package import Documents
+
+/// A managedFields entry cut down to paths of ours: who owned them before we wrote.
+package struct FieldOwner: Sendable, Hashable {
+    /// The entry without its fields: manager, operation, apiVersion, time, subresource.
+    package var entry: JSONObject
+    /// `fieldsV1`, only as far as our paths go.
+    package var fields: JSONValue
+
+    package init(entry: JSONObject, fields: JSONValue) {
+        self.entry = entry
+        self.fields = fields
+    }
+
+    package init(json: JSONValue) {
+        entry = json["entry"]?.objectValue ?? JSONObject()
+        fields = json["fields"] ?? [:]
+    }
+
+    package var json: JSONValue { ["entry": .object(entry), "fields": fields] }
+
+    /// Whether an entry of an object is this owner's, whatever it owns and since when.
+    func isSameOwner(_ other: JSONValue) -> Bool {
+        ["manager", "operation", "apiVersion", "subresource"].allSatisfy {
+            entry[$0]?.stringValue == other[$0]?.stringValue
+        }
+    }
+}
+
+/// The tree of `fieldsV1`: which fields a manager owns.
+///
+/// An empty object is an owned leaf; `.` owns the object or list itself besides what is in it.
+enum OwnedFields {
+    /// What a tree says about a path and everything below it; nil when nothing.
+    static func subtree(of tree: JSONValue, at path: FieldPath) -> JSONValue? {
+        var here = tree
+        for step in path.steps {
+            guard let next = name(of: step, in: here).flatMap({ here[$0] }) else { return nil }
+            here = next
+        }
+        return here
+    }
+
+    /// The tree that owns just that subtree at the path.
+    static func inserting(_ subtree: JSONValue, at path: FieldPath, in tree: JSONValue)
+        -> JSONValue
+    {
+        guard let step = path.steps.first else { return union(tree, subtree) }
+        var object = tree.objectValue ?? JSONObject()
+        let name = name(of: step, in: tree) ?? newName(of: step)
+        let rest = FieldPath(Array(path.steps.dropFirst()))
+        object[name] = inserting(subtree, at: rest, in: object[name] ?? [:])
+        return .object(object)
+    }
+
+    /// The tree without a path; nil when nothing is left of it.
+    static func removing(_ path: FieldPath, from tree: JSONValue) -> JSONValue? {
+        guard let step = path.steps.first else { return nil }
+        guard var object = tree.objectValue, let name = name(of: step, in: tree),
+            let child = object[name]
+        else { return tree }
+        object[name] = .none
+        let rest = FieldPath(Array(path.steps.dropFirst()))
+        if let left = removing(rest, from: child) { object[name] = left }
+        return object.isEmpty ? nil : .object(object)
+    }
+
+    static func union(_ left: JSONValue, _ right: JSONValue) -> JSONValue {
+        guard var result = left.objectValue, let other = right.objectValue else { return right }
+        for member in other {
+            result[member.name] =
+                result[member.name].map { union($0, member.value) } ?? member.value
+        }
+        return .object(result)
+    }
+
+    /// Whether the tree owns the path, something below it, or an atomic value above it.
+    static func touches(_ path: FieldPath, in tree: JSONValue) -> Bool {
+        var here = tree
+        for step in path.steps {
+            if here.objectValue?.isEmpty == true { return true }
+            guard let next = name(of: step, in: here).flatMap({ here[$0] }) else { return false }
+            here = next
+        }
+        return true
+    }
+
+    private static func name(of step: FieldPath.Step, in tree: JSONValue) -> String? {
+        guard let object = tree.objectValue else { return nil }
+        switch step {
+        case .member(let name):
+            return object["f:" + name] == nil ? nil : "f:" + name
+        case .item(let keys):
+            return object.names.first { name in
+                guard name.hasPrefix("k:"),
+                    let value = try? JSONValue(parsing: String(name.dropFirst(2)))
+                else { return false }
+                return sameText(value, .object(keys))
+            }
+        }
+    }
+
+    private static func newName(of step: FieldPath.Step) -> String {
+        switch step {
+        case .member(let name): "f:" + name
+        case .item(let keys):
+            "k:" + JSONValue.object(JSONObject(keys.sorted { $0.name < $1.name })).text(.compact)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Documents
+
+/// All journals of this user on this machine: one file a session.
+package struct JournalStore: Sendable {
+    private static let ending = ".jsonl"
+    let disk: any JournalDisk
+
+    package init(disk: any JournalDisk) { self.disk = disk }
+
+    /// The store on the live disk, in a folder such as `$XDG_STATE_HOME/petstore-cli/sessions`.
+    package init(directory: String) { disk = DiskJournal(directory: directory) }
+
+    /// One session as its journal tells it.
+    package struct Listing: Sendable, Hashable {
+        package var id: String
+        /// Nil when the file has not even a whole first line (it then announced nothing).
+        package var content: JournalContent?
+        /// Whether somebody alive holds it.
+        package var isAlive: Bool
+
+        package var pending: [JournalEntry] { content?.pending ?? [] }
+    }
+
+    /// All sessions that have a journal, by id.
+    ///
+    /// - Throws: `SessionError` of kind `.journal`.
+    package func sessions() throws(SessionError) -> [Listing] {
+        try Self.onDisk { () throws(DiskError) in
+            var listings: [Listing] = []
+            for name in try disk.names() where name.hasSuffix(Self.ending) {
+                let id = String(name.dropLast(Self.ending.count))
+                guard SessionEnvironment.isValidID(id) else { continue }
+                let isAlive = disk.isLocked(name)
+                // A file that went away meanwhile is no session any more.
+                guard let bytes = try readIfThere(name) else { continue }
+                listings.append(
+                    Listing(id: id, content: JournalContent(bytes), isAlive: isAlive))
+            }
+            return listings.sorted { $0.id < $1.id }
+        }
+    }
+
+    private func readIfThere(_ name: String) throws(DiskError) -> [UInt8]? {
+        do throws(DiskError) {
+            return try disk.read(name)
+        } catch  where error.kind == .notFound {
+            return nil
+        }
+    }
+
+    /// What is left to do after a crash or a detach, on one cluster or on all; asks no server.
+    package func leftovers(
+        on cluster: ClusterIdentity? = nil
+    ) throws(SessionError) -> [Listing] {
+        try sessions().filter { listing in
+            guard !listing.isAlive, !listing.pending.isEmpty, let content = listing.content else {
+                return false
+            }
+            return cluster.map { content.header.cluster.isSame(as: $0) } ?? true
+        }
+    }
+
+    /// Throws a journal away, whatever it says; the records in the objects stay.
+    ///
+    /// - Throws: `SessionError` of kind `.alive` when somebody holds it, `.notFound`, `.journal`.
+    package func forget(_ id: String) throws(SessionError) {
+        let journal = try open(id).0
+        defer { journal.close() }
+        try Self.onDisk { () throws(DiskError) in try disk.remove(id + Self.ending) }
+    }
+
+    // MARK: For sessions
+
+    func create(_ header: JournalHeader) throws(SessionError) -> SessionJournal {
+        try Self.onDisk { () throws(DiskError) in
+            let file = try disk.create(header.id + Self.ending)
+            var journal = SessionJournal(file: file, length: 0)
+            try journal.append(header.json)
+            return journal
+        }
+    }
+
+    func open(_ id: String) throws(SessionError) -> (SessionJournal, JournalContent?) {
+        do throws(DiskError) {
+            let file = try disk.open(id + Self.ending)
+            let content = JournalContent(try disk.read(id + Self.ending))
+            try file.truncate(to: content?.wholeLength ?? 0)
+            return (SessionJournal(file: file, length: content?.wholeLength ?? 0), content)
+        } catch {
+            switch error.kind {
+            case .locked:
+                throw SessionError(
+                    .alive, "session \(id) is in use",
+                    hints: ["leave the shell or command that holds it, then try again"])
+            case .notFound: throw SessionError(.notFound, "there is no session \(id)")
+            default: throw SessionError(.journal, error.message)
+            }
+        }
+    }
+
+    func remove(_ id: String) throws(SessionError) {
+        try Self.onDisk { () throws(DiskError) in try disk.remove(id + Self.ending) }
+    }
+
+    private static func onDisk<Value>(
+        _ body: () throws(DiskError) -> Value
+    ) throws(SessionError) -> Value {
+        do throws(DiskError) {
+            return try body()
+        } catch {
+            throw SessionError(.journal, error.message)
+        }
+    }
+}
+
+/// The open journal of one session: appends a line and returns when it is durable.
+struct SessionJournal: Sendable {
+    private let file: any JournalFile
+    /// How far the file is known to be whole.
+    private var length: Int
+
+    init(file: any JournalFile, length: Int) {
+        self.file = file
+        self.length = length
+    }
+
+    mutating func append(_ body: JSONValue) throws(DiskError) {
+        let line = JournalLine.bytes(body)
+        do throws(DiskError) {
+            try file.append(line)
+            try file.sync()
+            length += line.count
+        } catch {
+            // What is half there must not spoil the next line.
+            try? file.truncate(to: length)
+            throw error
+        }
+    }
+
+    func close() { file.close() }
+}

@@ -1,0 +1,64 @@
+import Documents
+import HTTP
+import KubernetesClient
+import KubernetesCore
+
+/// The few calls that a session makes, on one cluster.
+struct ObjectAccess: Sendable {
+    let client: KubernetesClient
+    let clock: SessionClock
+    let manager: String
+    let timeout: Duration
+
+    /// The server's clock, or ours where it tells none.
+    var now: Timestamp { client.serverTime ?? clock.now() }
+
+    func read(_ key: ObjectKey) async throws(KubernetesError) -> KubernetesObject {
+        try await client.get(key.type, namespace: key.namespace, name: key.name)
+    }
+
+    /// Sends a guarded patch, in the text form that `test` compares (undo.md, fact 3).
+    ///
+    /// - Parameters:
+    ///   - shortEscapes: whether `\b` and `\f` are written so, as newer servers do.
+    ///   - validation: what becomes of unknown fields, where the server heeds that.
+    func patch(
+        _ patch: JSONPatch, _ key: ObjectKey, dryRun: Bool = false, shortEscapes: Bool = true,
+        validation: FieldValidation? = nil
+    ) async throws(KubernetesError) -> KubernetesObject {
+        let options = WriteOptions(
+            dryRun: dryRun, fieldManager: manager, fieldValidation: validation, timeout: timeout)
+        var request = KubernetesRequest.patch(
+            .json(patch), key.type, namespace: key.namespace, name: key.name, options: options)
+        request.body = patch.json.bytes(.goText(shortEscapes: shortEscapes))
+        let (_, bytes) = try await client.send(request)
+        guard let json = try? JSONValue(parsing: bytes), json.objectValue != nil else {
+            // It was taken, but what came of it is not known.
+            throw KubernetesError(
+                .outcomeUnknown(
+                    TransportError(
+                        .protocolViolation, "the server's answer is no object", sent: true),
+                    until: now + timeout))
+        }
+        return KubernetesObject(json)
+    }
+
+    /// Whether we may do that; nil where the server would not say.
+    func may(_ verb: String, _ key: ObjectKey) async throws(KubernetesError) -> Bool? {
+        do throws(KubernetesError) {
+            return try await client.canI(
+                verb: verb, key.type, namespace: key.namespace, name: key.name, subresource: nil
+            ).isAllowed
+        } catch  where error.isForbidden || error.isNotFound || error.isMethodNotAllowed {
+            return nil
+        }
+    }
+}
+
+extension KubernetesError {
+    /// A guard of ours failed, or the patch met another shape: 422 without causes (fact 1).
+    var isGuardFailure: Bool {
+        guard isInvalid, let status else { return false }
+        return (status.details?.causes ?? []).isEmpty
+    }
+}

@@ -1,0 +1,126 @@
+package import Documents
+package import KubernetesCore
+
+/// Gives the ownership of fields back to who had it before a temporary change (undo.md, fact 9).
+///
+/// A server moves a changed field to the manager of the change, and the former owner's entry may
+/// vanish with its last field. The undo's own write keeps us as owner. A second patch puts the
+/// entries right: ours without the paths, theirs with them.
+package enum OwnershipPlanner {
+    /// What has to be remembered before a change: the owners of its paths.
+    package static func owners(of paths: [FieldPath], in object: KubernetesObject)
+        -> [FieldOwner]
+    {
+        object.managedFields.compactMap { entry in
+            guard let tree = entry["fieldsV1"] else { return nil }
+            var kept: JSONValue = [:]
+            for path in paths {
+                guard let subtree = OwnedFields.subtree(of: tree, at: path) else { continue }
+                kept = OwnedFields.inserting(subtree, at: path, in: kept)
+            }
+            guard kept.objectValue?.isEmpty == false else { return nil }
+            return FieldOwner(entry: head(of: entry), fields: kept)
+        }
+    }
+
+    /// The patch that gives paths back, or nil when the bookkeeping is right as it is.
+    ///
+    /// - Parameters:
+    ///   - paths: what was restored, created parents included.
+    ///   - owners: who owned it before, from the record.
+    ///   - object: the object as it is after the undo.
+    ///   - manager: the field manager that we write as.
+    /// - Returns: a patch that is good for this resource version only.
+    package static func plan(
+        returning paths: [FieldPath], to owners: [FieldOwner], in object: KubernetesObject,
+        manager: String
+    ) -> JSONPatch? {
+        let entries = object.managedFields
+        // What we do not own (any more) is nobody's to give back but its owner's.
+        let ours = entries.first { isOurs($0, manager: manager) }?["fieldsV1"]
+        guard let ours else { return nil }
+        let paths = paths.filter { OwnedFields.subtree(of: ours, at: $0) != nil }
+        guard !paths.isEmpty else { return nil }
+        let restored = self.entries(
+            entries, returning: paths, to: owners, manager: manager, in: object.json)
+        guard !sameText(.array(entries), .array(restored)) else { return nil }
+        let metadata = JSONPointer(tokens: ["metadata"])
+        return JSONPatch([
+            .test(metadata.appending("uid"), .string(object.uid)),
+            .test(metadata.appending("resourceVersion"), .string(object.resourceVersion)),
+            .replace(metadata.appending("managedFields"), .array(restored)),
+        ])
+    }
+
+    static func entries(
+        _ entries: [JSONValue], returning paths: [FieldPath], to owners: [FieldOwner],
+        manager: String, in object: JSONValue
+    ) -> [JSONValue] {
+        var result: [JSONValue] = []
+        for entry in entries {
+            guard isOurs(entry, manager: manager), let tree = entry["fieldsV1"] else {
+                result.append(entry)
+                continue
+            }
+            guard let left = without(paths, tree) else { continue }
+            var entry = entry
+            entry["fieldsV1"] = left
+            result.append(entry)
+        }
+        for owner in owners {
+            let fields = present(owner.fields, of: paths, in: object)
+            guard fields.objectValue?.isEmpty == false else { continue }
+            if let index = result.firstIndex(where: { owner.isSameOwner($0) }) {
+                let tree = OwnedFields.union(result[index]["fieldsV1"] ?? [:], fields)
+                result[index]["fieldsV1"] = tree
+            } else {
+                var entry = JSONValue.object(owner.entry)
+                entry["fieldsV1"] = fields
+                result.append(entry)
+            }
+        }
+        return result
+    }
+
+    private static func without(_ paths: [FieldPath], _ tree: JSONValue) -> JSONValue? {
+        var left: JSONValue? = tree
+        for path in paths { left = left.flatMap { OwnedFields.removing(path, from: $0) } }
+        return left
+    }
+
+    /// The former ownership as far as it concerns these paths and the fields still exist.
+    private static func present(
+        _ tree: JSONValue, of paths: [FieldPath], in object: JSONValue
+    ) -> JSONValue {
+        var result: JSONValue = [:]
+        for path in paths where !path.value(in: object).isAbsent {
+            guard let subtree = OwnedFields.subtree(of: tree, at: path) else { continue }
+            result = OwnedFields.inserting(subtree, at: path, in: result)
+        }
+        return result
+    }
+
+    static func isOurs(_ entry: JSONValue, manager: String) -> Bool {
+        entry["manager"]?.stringValue == manager && entry["operation"]?.stringValue == "Update"
+            && (entry["subresource"]?.stringValue ?? "").isEmpty
+    }
+
+    private static func head(of entry: JSONValue) -> JSONObject {
+        JSONObject((entry.objectValue ?? JSONObject()).filter { $0.name != "fieldsV1" })
+    }
+
+    /// Who last wrote a path, us left out.
+    package static func author(
+        of path: FieldPath, in object: KubernetesObject, manager: String
+    ) -> FieldAuthor? {
+        object.managedFields.compactMap { entry -> FieldAuthor? in
+            guard !isOurs(entry, manager: manager), let name = entry["manager"]?.stringValue,
+                let tree = entry["fieldsV1"], OwnedFields.touches(path, in: tree)
+            else { return nil }
+            let time = entry["time"]?.stringValue.flatMap { Timestamp(rfc3339: $0) }
+            return FieldAuthor(manager: name, time: time)
+        }.max {
+            ($0.time ?? Timestamp(seconds: 0)) < ($1.time ?? Timestamp(seconds: 0))
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import KubernetesCore
+
+/// Time as a session sees it; tests bring their own.
+package struct SessionClock: Sendable {
+    package var now: @Sendable () -> Timestamp
+    /// Returns early, with an error, when the task is cancelled.
+    package var sleep: @Sendable (Duration) async throws -> Void
+
+    package init(
+        now: @escaping @Sendable () -> Timestamp,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.now = now
+        self.sleep = sleep
+    }
+}
+
+/// What a session needs besides a cluster and a disk.
+package struct SessionEnvironment: Sendable {
+    package var clock: SessionClock
+    /// A new session's id: at most 20 characters of `[a-z0-9]`.
+    package var makeID: @Sendable () -> String
+    /// Who makes the changes, for the annotation `created-by`.
+    package var user: String?
+    /// What commands begin with in hints: `petstore-cli`, with connection flags where needed.
+    package var program: String
+    package var fieldManager: String
+    /// How long the server may take over one write; it cannot commit later.
+    package var writeTimeout: Duration
+    /// How long an undo waits for the operator at most, within the limit of the whole undo.
+    package var operatorLimit: Duration
+
+    package init(
+        clock: SessionClock, makeID: @escaping @Sendable () -> String = Self.randomID,
+        user: String? = nil, program: String = "petstore-cli",
+        fieldManager: String = "petstore-cli", writeTimeout: Duration = .seconds(10),
+        operatorLimit: Duration = .seconds(20)
+    ) {
+        self.clock = clock
+        self.makeID = makeID
+        self.user = user
+        self.program = program
+        self.fieldManager = fieldManager
+        self.writeTimeout = writeTimeout
+        self.operatorLimit = operatorLimit
+    }
+
+    /// Ten random letters and digits: more than 50 bits.
+    @Sendable package static func randomID() -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        return String((0..<10).compactMap { _ in letters.randomElement() })
+    }
+
+    static func isValidID(_ id: String) -> Bool {
+        (1...20).contains(id.utf8.count)
+            && id.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    }
+}
+
+/// Which cluster a journal speaks of, so that no undo ever goes to another one.
+package struct ClusterIdentity: Sendable, Hashable {
+    /// The uid of the namespace kube-system, where it may be read.
+    package var uid: String?
+    package var server: String
+    /// A hash of the trusted authorities; empty where the machine's own roots are trusted.
+    package var authorities: String
+
+    package init(uid: String?, server: String, authorities: String = "") {
+        self.uid = uid
+        self.server = server
+        self.authorities = authorities
+    }
+
+    /// Whether both are the same cluster: by uid where both have one, else by server and CA.
+    package func isSame(as other: ClusterIdentity) -> Bool {
+        if let uid, let otherUID = other.uid { return uid == otherUID }
+        return server == other.server && authorities == other.authorities
+    }
+}

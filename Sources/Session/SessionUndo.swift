@@ -1,0 +1,272 @@
+import Catalog
+import KubernetesCore
+
+// Undoing and keeping: the object's own record is the authority, each way back is guarded, and it
+// counts when a read shows it (undo.md, step 3).
+extension Session {
+    /// Undoes entries, last first; one failure does not stop the rest.
+    ///
+    /// - Parameters:
+    ///   - selection: `.all` includes permanent changes of this session.
+    ///   - options: time limit, and whether to wait for the operator.
+    ///   - progress: told of each entry as soon as its outcome is known.
+    package func undo(
+        _ selection: Selection = .all, options: UndoOptions = UndoOptions(),
+        progress: (@Sendable (UndoLine) -> Void)? = nil
+    ) async -> UndoReport {
+        await run(.undo, selection, options, progress)
+    }
+
+    /// Makes entries permanent: their values stay, our records and marks go.
+    package func keep(
+        _ selection: Selection = .all, options: UndoOptions = UndoOptions(),
+        progress: (@Sendable (UndoLine) -> Void)? = nil
+    ) async -> UndoReport {
+        await run(.keep, selection, options, progress)
+    }
+
+    /// Undoes what has passed its deadline, by the server's clock.
+    package func undoExpired(
+        options: UndoOptions = UndoOptions(), progress: (@Sendable (UndoLine) -> Void)? = nil
+    ) async -> UndoReport {
+        let now = access.now
+        let numbers = items.filter { entry in
+            entry.state.isPending && entry.record.deadline.map { $0 <= now } ?? false
+        }.map(\.number)
+        return await undo(.numbers(numbers), options: options, progress: progress)
+    }
+
+    private func run(
+        _ goal: UndoPlanner.Goal, _ selection: Selection, _ options: UndoOptions,
+        _ progress: (@Sendable (UndoLine) -> Void)?
+    ) async -> UndoReport {
+        await enter()
+        defer { leave() }
+        let chosen = items.filter { entry in
+            guard entry.state.isPending else { return false }
+            if case .numbers(let numbers) = selection { return numbers.contains(entry.number) }
+            return true
+        }
+        guard !chosen.isEmpty else { return UndoReport() }
+        let clock = environment.clock
+        let work = Task {
+            await self.work(off: chosen.map(\.number).reversed(), goal, options, progress)
+        }
+        let alarm = Task {
+            try await clock.sleep(options.limit)
+            work.cancel()
+        }
+        let lines = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
+        }
+        alarm.cancel()
+        return UndoReport(lines: lines, remaining: remainingCommands(lines))
+    }
+
+    private func work(
+        off numbers: [Int], _ goal: UndoPlanner.Goal, _ options: UndoOptions,
+        _ progress: (@Sendable (UndoLine) -> Void)?
+    ) async -> [UndoLine] {
+        var lines: [UndoLine] = []
+        var unsynced: [Int] = []
+        for number in numbers {
+            guard var entry = items.first(where: { $0.number == number }) else { continue }
+            var notices: [String] = []
+            let outcome = await bringBack(&entry, goal, &notices)
+            let line = UndoLine(entry: entry.ledgerEntry, outcome: outcome, notices: notices)
+            lines.append(line)
+            let waits = goal == .undo && options.waitsForOperator && outcome.restoredValues
+            if waits { unsynced.append(lines.count - 1) } else { progress?(line) }
+        }
+        for index in unsynced {
+            if let entry = items.first(where: { $0.number == lines[index].entry.number }),
+                let why = await waitForOperator(entry)
+            {
+                if case .undone = lines[index].outcome { lines[index].outcome = .unsynced(why) }
+            }
+            progress?(lines[index])
+        }
+        return lines
+    }
+
+    private func remainingCommands(_ lines: [UndoLine]) -> [String] {
+        var commands: [String] = []
+        let program = environment.program
+        for line in lines {
+            switch line.outcome {
+            case .failed, .unknown:
+                let command = "\(program) session recover \(id) --yes"
+                if !commands.contains(command) { commands.append(command) }
+            case .unsynced:
+                let object = line.entry.object
+                let scope = object.namespace.map { " -n \($0)" } ?? ""
+                commands.append(
+                    "\(program) describe \(object.kind.lowercased()) \(object.name)\(scope)")
+            default: break
+            }
+        }
+        return commands
+    }
+
+    // MARK: One entry
+
+    /// Brings one change back, or makes it permanent, and notes what came of it.
+    private func bringBack(
+        _ entry: inout JournalEntry, _ goal: UndoPlanner.Goal, _ notices: inout [String]
+    ) async -> UndoOutcome {
+        if let outcome = await resolveLeftOpen(&entry) { return outcome }
+        var attempt = UndoAttempt()
+        var outcome: UndoOutcome?
+        while outcome == nil, attempt.count < Self.mostAttempts {
+            if Task.isCancelled {
+                attempt.trouble = "there was no more time"
+                break
+            }
+            attempt.count += 1
+            outcome = await tryOnce(&entry, goal, &attempt, &notices)
+        }
+        let final = outcome ?? .failed(attempt.trouble)
+        conclude(&entry, final)
+        return final
+    }
+
+    private func conclude(_ entry: inout JournalEntry, _ outcome: UndoOutcome) {
+        entry.remark = nil
+        switch outcome {
+        case .undone, .unsynced: entry.state = .undone
+        case .undoneElsewhere, .neverHappened, .deleted, .recreated, .foreignRecord:
+            entry.state = .undone
+            entry.remark = UndoLine(entry: entry.ledgerEntry, outcome: outcome).text
+        case .conflict(let fields):
+            entry.state = .conflict
+            entry.kept = fields
+            entry.remark = fields.map(\.text).joined(separator: "; ")
+        case .kept: entry.state = .kept
+        case .failed(let reason):
+            entry.state = .failed
+            entry.remark = reason
+        case .unknown(let reason):
+            entry.state = .unknown
+            entry.remark = reason
+        }
+        note(entry)
+    }
+
+    /// One round: read, judge, patch, look. Nil: again.
+    private func tryOnce(
+        _ entry: inout JournalEntry, _ goal: UndoPlanner.Goal, _ attempt: inout UndoAttempt,
+        _ notices: inout [String]
+    ) async -> UndoOutcome? {
+        let object: KubernetesObject
+        do throws(KubernetesError) {
+            object = try await access.read(entry.object)
+        } catch {
+            return await afterFailedRead(entry, error, &attempt)
+        }
+        let found: ChangeRecord
+        switch Self.authority(for: entry, in: object) {
+        case .record(let record): found = record
+        case .outcome(let outcome):
+            // The record goes together with the values: what we sent has been done.
+            guard attempt.hasSent, outcome == .undoneElsewhere, let plan = attempt.plan else {
+                return outcome
+            }
+            return await finish(entry, plan, attempt.record ?? entry.record, goal, &notices)
+        }
+        let plan = planner(for: entry).plan(
+            found, key: entry.inObject ? entry.recordKey : nil, on: object, goal: goal)
+        guard !plan.isEmpty else { return await finish(entry, plan, found, goal, &notices) }
+        attempt.learn(plan)
+        if entry.state != .undoing {
+            entry.state = .undoing
+            note(entry)
+        }
+        do throws(KubernetesError) {
+            attempt.record = found
+            attempt.plan = plan
+            attempt.hasSent = true
+            _ = try await access.patch(
+                plan.patch, entry.object, shortEscapes: attempt.shortEscapes)
+            attempt.trouble = "the server answered 200 and kept the old value"
+            return nil
+        } catch {
+            return await afterFailedPatch(error, &attempt)
+        }
+    }
+
+    private func afterFailedRead(
+        _ entry: JournalEntry, _ error: KubernetesError, _ attempt: inout UndoAttempt
+    ) async -> UndoOutcome? {
+        if error.isNotFound {
+            // A kind that is not served (any more) is no deleted object: the record may return.
+            let name = error.status?.details?.name ?? ""
+            return name == entry.object.name ? .deleted : .failed(error.message)
+        }
+        return await tryLater(error, &attempt)
+    }
+
+    private func afterFailedPatch(
+        _ error: KubernetesError, _ attempt: inout UndoAttempt
+    ) async -> UndoOutcome? {
+        attempt.trouble = error.message
+        if error.isGuardFailure {
+            attempt.guardFailed()
+            return nil
+        }
+        if error.isConflict || error.isNotFound { return nil }
+        return await tryLater(error, &attempt)
+    }
+
+    /// Repeats what a server or the network may do better the next time; a refusal is final.
+    private func tryLater(
+        _ error: KubernetesError, _ attempt: inout UndoAttempt
+    ) async -> UndoOutcome? {
+        attempt.trouble = error.message
+        let isTransient =
+            error.isUnreachable || error.isTimeout || error.isOutcomeUnknown
+            || error.isTooManyRequests || (error.status?.code ?? 0) >= 500
+        guard isTransient else { return .failed(error.message) }
+        try? await environment.clock.sleep(.milliseconds(250) * (1 << attempt.count))
+        return nil
+    }
+
+    func planner(for entry: JournalEntry) -> UndoPlanner {
+        UndoPlanner(
+            group: entry.object.group, manager: environment.fieldManager,
+            classifier: UndoClassifier(toleratesOperator: entry.category == .resource))
+    }
+}
+
+/// What was learned in the rounds of one undo.
+struct UndoAttempt {
+    var count = 0
+    var shortEscapes = true
+    var hasSent = false
+    var plan: UndoPlan?
+    var record: ChangeRecord?
+    var trouble = "it was not tried"
+    private var refused: UndoPlan?
+    private var pending: UndoPlan?
+
+    /// A guard failed before on the very same values: then it is a matter of text.
+    mutating func learn(_ plan: UndoPlan) {
+        if let refused, refused.patch == plan.patch { shortEscapes.toggle() }
+        refused = nil
+        pending = plan
+    }
+
+    mutating func guardFailed() { refused = pending }
+
+}
+
+extension UndoOutcome {
+    /// Whether values went back, so that an operator has something to carry.
+    fileprivate var restoredValues: Bool {
+        switch self {
+        case .undone, .conflict: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,136 @@
+/// Which entries of the ledger an undo or keep is about.
+package enum Selection: Sendable, Hashable {
+    case all
+    case numbers([Int])
+}
+
+/// How an undo goes about it.
+package struct UndoOptions: Sendable {
+    /// Whether to wait until the operator has carried the restored values to its API.
+    package var waitsForOperator: Bool
+    /// The most time for all of it; whatever is not done then remains.
+    package var limit: Duration
+
+    package init(waitsForOperator: Bool = true, limit: Duration = .seconds(30)) {
+        self.waitsForOperator = waitsForOperator
+        self.limit = limit
+    }
+}
+
+/// What became of one entry.
+package enum UndoOutcome: Sendable, Hashable {
+    case undone
+    /// The record is gone from the object: somebody undid or kept it; nothing was written.
+    case undoneElsewhere
+    /// The change never reached the server.
+    case neverHappened
+    /// The object was deleted: there is nothing to undo.
+    case deleted
+    /// Another object bears the name now; it was not touched.
+    case recreated
+    /// The record speaks of another object (a copy, a backup); it was not acted on.
+    case foreignRecord
+    /// Values of somebody else were left; everything else of the change is undone.
+    case conflict([KeptField])
+    /// Made permanent because the user said so.
+    case kept
+    /// Something of ours is still there, for the reason given.
+    case failed(String)
+    /// Nobody can say yet whether something of ours is there.
+    case unknown(String)
+    /// The object is as it was, but its operator has not carried that to the API.
+    case unsynced(String)
+
+    /// Whether nothing of ours remains.
+    package var isComplete: Bool {
+        switch self {
+        case .failed, .unknown, .unsynced: false
+        default: true
+        }
+    }
+}
+
+/// One line of a report: an entry and its outcome.
+package struct UndoLine: Sendable, Hashable {
+    package var entry: LedgerEntry
+    package var outcome: UndoOutcome
+    /// Things to tell besides: managed fields that could not be given back, for instance.
+    package var notices: [String]
+
+    package init(entry: LedgerEntry, outcome: UndoOutcome, notices: [String] = []) {
+        self.entry = entry
+        self.outcome = outcome
+        self.notices = notices
+    }
+
+    /// `pet/fluffy spec.status: undone (available)`.
+    package var text: String {
+        let fields = entry.fields.map(\.pathText).joined(separator: ", ")
+        return "\(entry.objectText) \(fields): \(outcomeText)"
+    }
+
+    private var outcomeText: String {
+        switch outcome {
+        case .undone:
+            return "undone (" + entry.fields.map(\.beforeText).joined(separator: ", ") + ")"
+        case .undoneElsewhere: return "undone elsewhere"
+        case .neverHappened: return "nothing to undo: the change never reached the server"
+        case .deleted: return "nothing to undo: the object was deleted"
+        case .recreated: return "not touched: the object was deleted and made anew"
+        case .foreignRecord: return "not touched: the record belongs to another object"
+        case .conflict(let fields):
+            return "conflict: "
+                + fields.map { "\($0.path) \($0.text)" }.joined(separator: "; ")
+        case .kept: return "kept (permanent)"
+        case .failed(let reason): return "failed: \(reason)"
+        case .unknown(let reason): return "unknown: \(reason)"
+        case .unsynced(let reason): return "undone, but not synced by the operator: \(reason)"
+        }
+    }
+}
+
+/// What an undo, a keep or the end of a session came to.
+package struct UndoReport: Sendable, Hashable {
+    package var lines: [UndoLine]
+    /// The exact commands that finish what remains; empty when nothing does.
+    package var remaining: [String]
+
+    package init(lines: [UndoLine] = [], remaining: [String] = []) {
+        self.lines = lines
+        self.remaining = remaining
+    }
+
+    /// False means exit status 3.
+    package var isComplete: Bool {
+        remaining.isEmpty && lines.allSatisfy(\.outcome.isComplete)
+    }
+
+    package var undone: Int {
+        lines.count {
+            switch $0.outcome {
+            case .undone, .undoneElsewhere, .neverHappened, .deleted, .recreated, .foreignRecord:
+                true
+            default: false
+            }
+        }
+    }
+
+    package var conflicts: Int {
+        lines.count {
+            if case .conflict = $0.outcome { return true }
+            return false
+        }
+    }
+
+    package var kept: Int { lines.count { $0.outcome == .kept } }
+    package var failed: Int { lines.count { !$0.outcome.isComplete } }
+
+    /// `undone 2, kept 1 (conflict), failed 0`.
+    package var summary: String {
+        var parts = ["undone \(undone)"]
+        if conflicts > 0 { parts.append("kept \(conflicts) (conflict)") }
+        if kept > 0 || conflicts == 0 { parts.append("kept \(kept)") }
+        parts.append("failed \(failed)")
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,155 @@
+import Documents
+import KubernetesCore
+
+// Stacked records (undo.md, step 3): our layer is slipped out from under those above it. They are
+// peeled off a virtual copy from the top down, ours is undone there, and they are laid back on,
+// noting what they now lie on. What others wrote over them in the meantime comes back as it stood.
+extension UndoWork {
+    private struct Layer {
+        var record: Int
+        var field: Int
+        /// What really stood there: theirs, or somebody's later edit.
+        var actual: FieldValue
+        var index: Int?
+    }
+
+    mutating func slipOut(_ region: Region) -> [UndoPlan.Finding] {
+        var view = PatchDraft(object.json)
+        guard let layers = peel(region, from: &view) else {
+            // Somebody took away what the upper records stand on: nothing of ours is left there.
+            return region.mine.map {
+                .init(field: $0, outcome: .foreign($0.path.value(in: object.json)))
+            }
+        }
+        var findings: [UndoPlan.Finding] = []
+        var undoneAny = false
+        for field in region.mine {
+            switch classifier.classify(field, in: view.object) {
+            case .done: findings.append(.init(field: field, outcome: .alreadyBefore))
+            case .foreign(let value):
+                findings.append(.init(field: field, outcome: .foreign(value)))
+            case .ours:
+                view.bring(field.path, to: field.before, at: field.index)
+                undoneAny = true
+                findings.append(.init(field: field, outcome: .handedOver))
+            }
+        }
+        for parent in record.parents.reversed() where region.root.isPrefix(of: parent.path) {
+            dropIfLeft(parent, from: &view)
+        }
+        // A mark that we found and kept may still lie under records which counted on it.
+        guard undoneAny || region.mine.contains(where: \.isMark) else { return findings }
+        for layer in layers.reversed() { lay(layer, on: &view) }
+        inheritOwners(region)
+        let now = region.root.value(in: draft.object)
+        let then = region.root.value(in: view.object)
+        if !now.isSame(as: then) {
+            PathGuards.add(for: region.root, in: object.json, to: &draft)
+            draft.bring(region.root, to: then)
+        }
+        return findings
+    }
+
+    private func peel(_ region: Region, from view: inout PatchDraft) -> [Layer]? {
+        var layers: [Layer] = []
+        for (record, number) in region.uppers.reversed() {
+            let field = uppers[record].record.fields[number]
+            let place = field.path.place(in: view.object)
+            guard place.hasParent(field.path) else { return nil }
+            layers.append(
+                Layer(
+                    record: record, field: number, actual: place.value,
+                    index: place.pointer.tokens.last.flatMap(Int.init)))
+            view.bring(field.path, to: field.before, at: field.index)
+            for parent in uppers[record].record.parents.reversed()
+            where region.root.isPrefix(of: parent.path) && parent.path.isPrefix(of: field.path) {
+                dropIfLeft(parent, from: &view)
+            }
+        }
+        return layers
+    }
+
+    private func dropIfLeft(_ parent: ChangeRecord.Parent, from view: inout PatchDraft) {
+        let place = parent.path.place(in: view.object)
+        guard let value = place.value.value, sameText(value, parent.residue) else { return }
+        view.remove(place.pointer)
+    }
+
+    private mutating func lay(_ layer: Layer, on view: inout PatchDraft) {
+        var field = uppers[layer.record].record.fields[layer.field]
+        let old = field
+        let place = field.path.place(in: view.object)
+        field.before = place.value
+        var actual = layer.actual
+        if isTimeToLive(field.path), actual.isSame(as: field.ours),
+            let earliest = earliestDeadline(upTo: uppers[layer.record].record.layer)
+        {
+            field.ours = .present(.string(earliest))
+            actual = field.ours
+        }
+        if !actual.isAbsent { makeParents(of: field.path, for: layer.record, in: &view) }
+        view.bring(field.path, to: actual, at: layer.index)
+        if field != old {
+            uppers[layer.record].record.fields[layer.field] = field
+            uppers[layer.record].isRewritten = true
+        }
+    }
+
+    private mutating func makeParents(
+        of path: FieldPath, for upper: Int, in view: inout PatchDraft
+    ) {
+        var place = path.place(in: view.object)
+        while place.existing < path.steps.count - 1, !place.isObstructed {
+            let parent = FieldPath(Array(path.steps.prefix(place.existing + 1)))
+            view.bring(parent, to: .present(.object(JSONObject())))
+            if !uppers[upper].record.parents.contains(where: { $0.path == parent }) {
+                uppers[upper].record.parents.append(
+                    .init(path: parent, residue: .object(JSONObject())))
+                uppers[upper].isRewritten = true
+            }
+            place = path.place(in: view.object)
+        }
+    }
+
+    private func isTimeToLive(_ path: FieldPath) -> Bool {
+        path == .annotation(Marks.key("ttl", group: group))
+    }
+
+    /// The earliest deadline of the records that stay, as far up as that layer.
+    private func earliestDeadline(upTo layer: Int) -> String? {
+        others.compactMap(\.record).filter { $0.layer <= layer }.compactMap(\.deadline).min()?
+            .rfc3339
+    }
+
+    /// The lowest record over a path of ours gives it back, one day, to who had it before us.
+    private mutating func inheritOwners(_ region: Region) {
+        for field in region.mine {
+            let heir = region.uppers.first {
+                uppers[$0.record].record.fields[$0.field].path.overlaps(field.path)
+            }
+            guard let heir else { continue }
+            var owners = uppers[heir.record].record.owners
+            for index in owners.indices
+            where OwnershipPlanner.isOurs(.object(owners[index].entry), manager: manager) {
+                owners[index].fields =
+                    OwnedFields.removing(field.path, from: owners[index].fields) ?? [:]
+            }
+            for owner in record.owners {
+                guard let subtree = OwnedFields.subtree(of: owner.fields, at: field.path) else {
+                    continue
+                }
+                let share = OwnedFields.inserting(subtree, at: field.path, in: [:])
+                if let index = owners.firstIndex(where: { owner.isSameOwner(.object($0.entry)) }) {
+                    owners[index].fields = OwnedFields.union(owners[index].fields, share)
+                } else {
+                    owners.append(FieldOwner(entry: owner.entry, fields: share))
+                }
+            }
+            owners.removeAll { $0.fields.objectValue?.isEmpty ?? true }
+            if owners != uppers[heir.record].record.owners {
+                uppers[heir.record].record.owners = owners
+                uppers[heir.record].isRewritten = true
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Documents
+import KubernetesCore
+
+/// The working copy of one undo plan: the patch so far and the records that lie over ours.
+struct UndoWork {
+    /// Fields of ours and of records over ours whose paths overlap, directly or by others.
+    struct Region {
+        var mine: [ChangeRecord.Field]
+        /// Index into `uppers` and into that record's fields, from the lowest layer up.
+        var uppers: [(record: Int, field: Int)]
+        /// The path that holds all others.
+        var root: FieldPath
+    }
+
+    struct Upper {
+        let key: String
+        let text: String
+        var record: ChangeRecord
+        var isRewritten = false
+    }
+
+    let object: KubernetesObject
+    let record: ChangeRecord
+    let ownKey: String?
+    let group: String
+    let manager: String
+    let classifier: UndoClassifier
+    let others: [(key: String, text: String, record: ChangeRecord?)]
+    var uppers: [Upper]
+    var draft: PatchDraft
+    var restored: [FieldPath] = []
+
+    init(
+        object: KubernetesObject, record: ChangeRecord, ownKey: String?, group: String,
+        manager: String, classifier: UndoClassifier
+    ) {
+        self.object = object
+        self.record = record
+        self.ownKey = ownKey
+        self.group = group
+        self.manager = manager
+        self.classifier = classifier
+        others = Marks.records(in: object, group: group).filter { $0.key != ownKey }
+        uppers = others.compactMap { other in
+            guard let upper = other.record, upper.layer > record.layer, upper.uid == object.uid
+            else { return nil }
+            return Upper(key: other.key, text: other.text, record: upper)
+        }.sorted { $0.record.layer < $1.record.layer }
+        draft = PatchDraft(object.json)
+    }
+
+    mutating func addGuards() {
+        if let ownKey, let text = object.metadata["annotations"]?[ownKey] {
+            draft.test(annotation(ownKey), text)
+        }
+        draft.test(JSONPointer(tokens: ["metadata", "uid"]), .string(object.uid))
+        for other in others { draft.test(annotation(other.key), .string(other.text)) }
+    }
+
+    private func annotation(_ key: String) -> JSONPointer {
+        JSONPointer(tokens: ["metadata", "annotations", key])
+    }
+
+    // MARK: Paths that nobody else's record touches
+
+    mutating func restore(_ region: Region) -> [UndoPlan.Finding] {
+        region.mine.map { field in
+            switch classifier.classify(field, in: object.json) {
+            case .done:
+                restored.append(field.path)
+                return .init(field: field, outcome: .alreadyBefore)
+            case .foreign(let value):
+                return .init(field: field, outcome: .foreign(value))
+            case .ours:
+                PathGuards.add(for: field.path, in: object.json, to: &draft)
+                draft.bring(field.path, to: field.before, at: field.index)
+                restored.append(field.path)
+                return .init(field: field, outcome: .restored)
+            }
+        }
+    }
+
+    mutating func removeOwnRecord() {
+        guard let ownKey else { return }
+        draft.bring(.annotation(ownKey), to: .absent)
+    }
+
+    // MARK: Parents that we created
+
+    /// Removes the parents that hold nothing any more, from the innermost out; a parent in which
+    /// a record over ours still has a field is handed to that record.
+    mutating func removeParents(keeping keeps: Bool) {
+        for parent in record.parents.reversed() where !keeps || parent.path.isMetadata {
+            let place = parent.path.place(in: draft.object)
+            guard let value = place.value.value else { continue }
+            if sameText(value, parent.residue) {
+                draft.testNow(place.pointer, value)
+                draft.remove(place.pointer)
+                restored.append(parent.path)
+                continue
+            }
+            let heir = uppers.indices.first { index in
+                uppers[index].record.fields.contains {
+                    parent.path.isPrefix(of: $0.path) && $0.path != parent.path
+                }
+            }
+            guard let heir,
+                !uppers[heir].record.parents.contains(where: { $0.path == parent.path })
+            else { continue }
+            uppers[heir].record.parents.insert(parent, at: 0)
+            uppers[heir].isRewritten = true
+        }
+    }
+
+    mutating func writeRewrittenRecords() {
+        for upper in uppers where upper.isRewritten {
+            draft.bring(.annotation(upper.key), to: .present(.string(upper.record.text)))
+        }
+    }
+
+    // MARK: Regions
+
+    /// Groups fields of ours with the fields of the records over them.
+    func regions(of fields: [ChangeRecord.Field]) -> [Region] {
+        var regions: [Region] = []
+        var rest = fields
+        while let first = rest.first {
+            rest.removeFirst()
+            var region = Region(mine: [first], uppers: [], root: first.path)
+            var grew = true
+            while grew {
+                grew = false
+                for index in uppers.indices {
+                    for (number, field) in uppers[index].record.fields.enumerated()
+                    where touches(region, field.path)
+                        && !region.uppers.contains(where: { $0 == (index, number) })
+                    {
+                        region.uppers.append((index, number))
+                        if field.path.isPrefix(of: region.root) { region.root = field.path }
+                        grew = true
+                    }
+                }
+                let joining = rest.filter { touches(region, $0.path) }
+                if !joining.isEmpty {
+                    rest.removeAll { touches(region, $0.path) }
+                    region.mine += joining
+                    grew = true
+                }
+            }
+            region.uppers.sort { $0 < $1 }
+            regions.append(region)
+        }
+        return regions
+    }
+
+    private func touches(_ region: Region, _ path: FieldPath) -> Bool {
+        region.mine.contains { $0.path.overlaps(path) }
+            || region.uppers.contains {
+                uppers[$0.record].record.fields[$0.field].path.overlaps(path)
+            }
+    }
+}

@@ -107,10 +107,17 @@ let package = Package(
 
         // Tests: one target per room
         room("TestSupport", [], path: "Tests/Support"),
+        room("TestCluster", ["CurlTransport", "HTTP"], path: "Tests/Cluster"),
         tests("DocumentsTests", ["Documents"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("HTTPTests", ["HTTP"]),
-        tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestSupport"]),
+        tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestCluster"]),
+        tests(
+            "SessionTests",
+            [
+                "Session", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
+                "SandboxAPIServer", "CurlTransport", "TestSupport",
+            ]),
     ]
 )

@@ -62,7 +62,7 @@ struct JSONWriter {
         case .integer(let value): output.append(contentsOf: String(value).utf8)
         case .double(let value): number(value)
         case .number(let text):
-            if style.isGo, let value = Double(text) {
+            if style.isGo, let value = Double(text), value.isFinite {
                 number(value)
             } else {
                 output.append(contentsOf: text.utf8)
@@ -226,11 +226,9 @@ extension JSONValue {
     /// a float64, so `1.0` and `1e3` become 1 and 1000, and `-0` becomes 0.
     package var asGoDecodes: JSONValue {
         switch self {
-        case .double(let value): JSONValue(numberText: GoNumber.text(value)).withoutNegativeZero
+        case .double(let value) where value.isFinite: Self.decoded(value)
         case .number(let text):
-            Double(text).map {
-                JSONValue(numberText: GoNumber.text($0)).withoutNegativeZero
-            } ?? self
+            if let value = Double(text), value.isFinite { Self.decoded(value) } else { self }
         case .array(let items): .array(items.map(\.asGoDecodes))
         case .object(let object):
             .object(
@@ -239,8 +237,8 @@ extension JSONValue {
         }
     }
 
-    private var withoutNegativeZero: JSONValue {
-        self == .number("-0") ? .integer(0) : self
+    private static func decoded(_ value: Double) -> JSONValue {
+        value == 0 ? .integer(0) : JSONValue(numberText: GoNumber.text(value))
     }
 
     /// Whether both are equal where numbers are compared by what they are worth (RFC 6902, 4.6):

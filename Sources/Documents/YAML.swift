@@ -6,7 +6,7 @@ package enum YAML {
     ///
     /// Plain scalars are read as kubectl reads them (YAML 1.1: `yes` and `on` are booleans, 017 is
     /// fifteen; timestamps and sexagesimals stay strings), except that no number loses digits.
-    /// Names become strings; a name that comes twice is an error; `<<` merges. Infinity and
+    /// A byte order mark that begins a scalar is lost. Names become strings; a name that comes twice is an error; `<<` merges. Infinity and
     /// not-a-number have no JSON form and are errors, as for kubectl.
     package static func parse(_ text: String) throws(YAMLError) -> [JSONValue] {
         var text = text
@@ -125,7 +125,7 @@ private struct YAMLReader {
         guard nodesLeft >= 0 else {
             throw failure("its aliases stand for more values than are read", at: node.mark)
         }
-        guard depth < Self.maximumDepth else {
+        guard depth <= Self.maximumDepth else {
             throw failure("it nests deeper than \(Self.maximumDepth) levels", at: node.mark)
         }
         switch node {
@@ -151,7 +151,7 @@ private struct YAMLReader {
             guard let value = YAMLScalar.value(ofPlain: text) else {
                 throw failure("'\(text)' has no form in JSON", at: scalar.mark)
             }
-            guard tag.isEmpty || YAMLScalar.kind(value) == tag.dropFirst(standard.count) else {
+            guard tag.isEmpty || YAMLScalar.kinds(value).contains(where: tag.hasSuffix) else {
                 throw failure(
                     "'\(text)' is no \(tag.dropFirst(standard.count))", at: scalar.mark)
             }
@@ -194,8 +194,7 @@ private struct YAMLReader {
 
     private func isMerge(_ key: Node) -> Bool {
         guard case .scalar(let scalar) = key, scalar.string == "<<" else { return false }
-        return scalar.tag.description.isEmpty
-            || scalar.tag.description == "tag:yaml.org,2002:merge"
+        return scalar.style == .plain
     }
 
     private func mergedObjects(
@@ -210,6 +209,14 @@ private struct YAMLReader {
     }
 
     private mutating func name(of key: Node, depth: Int) throws(YAMLError) -> String {
+        var key = key
+        if case .scalar(var scalar) = key, scalar.style == .plain,
+            scalar.tag.description == "tag:yaml.org,2002:str"
+        {
+            // Yams compared the names, which leaves its guess of the tag behind.
+            scalar.tag = .implicit
+            key = .scalar(scalar)
+        }
         switch try value(of: key, depth: depth + 1) {
         case .string(let text): return text
         case .bool(let value): return value ? "true" : "false"

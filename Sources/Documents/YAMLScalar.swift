@@ -14,15 +14,14 @@ enum YAMLScalar {
         }
     }
 
-    /// The name of the tag that such a value has.
-    static func kind(_ value: JSONValue) -> String {
+    /// The names of the tags that such a value may have.
+    static func kinds(_ value: JSONValue) -> [String] {
         switch value {
-        case .null: "null"
-        case .bool: "bool"
-        case .integer: "int"
-        // `!!float 3` is kept as an integer; `!!int 3.5` is an error.
-        case .double, .number: "float"
-        case .string, .array, .object: ""
+        case .null: ["null"]
+        case .bool: ["bool"]
+        case .integer: ["int", "float"]
+        case .double, .number: ["float"]
+        case .string, .array, .object: []
         }
     }
 
@@ -51,21 +50,24 @@ enum YAMLScalar {
         var body = Substring(text)
         let isNegative = body.first == "-"
         if isNegative || body.first == "+" { body = body.dropFirst() }
-        let radix: Int
+        var radix = 10
         switch body.prefix(2) {
         case "0x", "0X": radix = 16
         case "0o", "0O": radix = 8
         case "0b", "0B": radix = 2
-        default: radix = body.hasPrefix("0") && body.count > 1 ? 8 : 10
+        default: break
         }
-        if radix == 10 {
+        if radix != 10 {
+            body = body.dropFirst(2)
+        } else if body.hasPrefix("0"), body.count > 1 {
+            radix = 8
+            body = body.dropFirst()
+        } else {
             guard !body.isEmpty, body.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
                 return nil
             }
             return JSONValue(numberText: (isNegative ? "-" : "") + body)
         }
-        let isOldOctal = radix == 8 && body.dropFirst().first?.isNumber == true
-        body = body.dropFirst(isOldOctal ? 1 : 2)
         guard let digit = body.first, digit != "-", digit != "+",
             let magnitude = UInt64(body, radix: radix)
         else { return nil }
@@ -106,6 +108,7 @@ enum YAMLScalar {
             guard !exponent.isEmpty else { return nil }
             number += Substring(exponent)
         }
-        return rest.isEmpty ? JSONValue(numberText: number) : nil
+        guard rest.isEmpty else { return nil }
+        return JSONValue(numberText: number)
     }
 }

@@ -1,22 +1,50 @@
 /// How a string is spelled in YAML so that every reader takes it for that string.
 enum YAMLText {
+    /// How a string is best written.
+    enum Form { case plain, single, double, literal }
+
     /// The string on one line: plain where that is safe, else in quotes.
-    static func quoted(_ text: String) -> String {
-        switch form(text) {
-        case .plain: text
-        case .single:
-            "'"
-                + text.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "''") + "'"
-        case .double: doubleQuoted(text)
+    static func append(_ text: String, _ form: Form, to output: inout [UInt8]) {
+        switch form {
+        case .plain: output.append(contentsOf: text.utf8)
+        case .single: output.append(contentsOf: singleQuoted(text).utf8)
+        case .double, .literal: output.append(contentsOf: doubleQuoted(text).utf8)
         }
+    }
+
+    static func form(_ text: String) -> Form {
+        let bytes = text.utf8.span
+        guard bytes.count > 0 else { return .double }
+        var isPlain = canStart(bytes)
+        var hasOther = false
+        var hasLines = false
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte > UInt8(ascii: ":"), byte < 0x7F { continue }
+            switch byte {
+            case UInt8(ascii: "\n"): hasLines = true
+            case UInt8(ascii: "\t"): hasOther = true
+            case 0..<0x20, 0x7F: return .double
+            case UInt8(ascii: ":"):
+                if index + 1 == bytes.count || bytes[index + 1] == UInt8(ascii: " ") {
+                    isPlain = false
+                }
+            case UInt8(ascii: "#"):
+                if index > 0, bytes[index - 1] == UInt8(ascii: " ") { isPlain = false }
+            case 0x80...: hasOther = true
+            default: break
+            }
+        }
+        if hasLines { return isLiteral(text) ? .literal : .double }
+        if hasOther, !text.unicodeScalars.allSatisfy(isPrintable) { return .double }
+        if isAmbiguous(text) { return .double }
+        if bytes[bytes.count - 1] == UInt8(ascii: " ") { isPlain = false }
+        return isPlain ? .plain : .single
     }
 
     /// Whether a string is better written as a literal block: several lines, the first with
     /// something in it, and nothing that a block cannot hold.
-    static func isLiteral(_ text: String) -> Bool {
-        guard let first = text.utf8.first, first != UInt8(ascii: "\n") else { return false }
-        guard text.utf8.contains(UInt8(ascii: "\n")) else { return false }
+    private static func isLiteral(_ text: String) -> Bool {
         var startsLine = true
         var firstLineIsBlank = true
         var isFirstLine = true
@@ -40,31 +68,13 @@ enum YAMLText {
         return true
     }
 
-    private enum Form { case plain, single, double }
-
-    private static func form(_ text: String) -> Form {
-        let bytes = text.utf8.span
-        guard bytes.count > 0, !isAmbiguous(text) else { return .double }
-        var isPlain = canStart(bytes)
-        var isASCII = true
-        for index in bytes.indices {
-            switch bytes[index] {
-            case 0..<0x20, 0x7F: return .double
-            case UInt8(ascii: ":"):
-                if index + 1 == bytes.count || bytes[index + 1] == UInt8(ascii: " ") {
-                    isPlain = false
-                }
-            case UInt8(ascii: "#"):
-                if index > 0, bytes[index - 1] == UInt8(ascii: " ") { isPlain = false }
-            case 0x80...: isASCII = false
-            default: break
-            }
+    private static func singleQuoted(_ text: String) -> String {
+        var quoted = "'"
+        for scalar in text.unicodeScalars {
+            if scalar == "'" { quoted += "'" }
+            quoted.unicodeScalars.append(scalar)
         }
-        if bytes[bytes.count - 1] == UInt8(ascii: " ") { isPlain = false }
-        if !isASCII, !text.unicodeScalars.allSatisfy({ $0.isASCII || isPrintable($0) }) {
-            return .double
-        }
-        return isPlain ? .plain : .single
+        return quoted + "'"
     }
 
     private static func canStart(_ bytes: borrowing Span<UInt8>) -> Bool {
@@ -87,7 +97,7 @@ enum YAMLText {
     private static func isAmbiguous(_ text: String) -> Bool {
         let bytes = text.utf8.span
         let first = bytes[0]
-        if bytes.count <= 5, isWord(text) { return true }
+        if bytes.count <= 5 { if isWord(text) { return true } }
         guard
             (0x30...0x39).contains(first) || first == UInt8(ascii: "+")
                 || first == UInt8(ascii: "-") || first == UInt8(ascii: ".")
@@ -122,11 +132,19 @@ enum YAMLText {
     }
 
     private static func isWord(_ text: String) -> Bool {
+        switch text.utf8.first {
+        case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"),
+            UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"),
+            UInt8(ascii: "o"), UInt8(ascii: "O"), UInt8(ascii: "~"), UInt8(ascii: "."),
+            UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "<"), UInt8(ascii: "="):
+            break
+        default: return false
+        }
         switch text.lowercased() {
         case "~", "null", "y", "n", "yes", "no", "on", "off", "true", "false", ".nan", ".inf",
             "+.inf", "-.inf", "<<", "=":
-            true
-        default: false
+            return true
+        default: return false
         }
     }
 

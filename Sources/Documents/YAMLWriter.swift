@@ -161,7 +161,7 @@ private struct YAMLEmitter<Failure: Error> {
     private mutating func name(_ name: String, indent: Int) {
         // A reader looks for the colon within 1024 characters only.
         let start = output.count
-        append(YAMLText.quoted(name))
+        YAMLText.append(name, YAMLText.form(name), to: &output)
         if output.count - start > 512 {
             output.insert(contentsOf: "? ".utf8, at: start)
             newLine()
@@ -204,10 +204,11 @@ private struct YAMLEmitter<Failure: Error> {
         case .array: append("[]")
         case .object: append("{}")
         case .string(let text):
-            if YAMLText.isLiteral(text) {
+            let form = YAMLText.form(text)
+            if form == .literal {
                 literal(text, indent: indent + 2)
             } else {
-                append(YAMLText.quoted(text))
+                YAMLText.append(text, form, to: &output)
             }
         }
     }

@@ -112,6 +112,8 @@ let package = Package(
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("HTTPTests", ["HTTP"]),
+        tests(
+            "SandboxAPIServerTests", ["SandboxAPIServer", "KubernetesCore", "HTTP", "Documents"]),
         tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestCluster"]),
         tests(
             "SessionTests",

@@ -1,0 +1,80 @@
+import Documents
+import KubernetesCore
+import HTTP
+
+/// The options of a write, from its query.
+struct WriteCall: Sendable {
+    enum Validation: String, Sendable {
+        case strict = "Strict"
+        case warn = "Warn"
+        case ignore = "Ignore"
+    }
+
+    var isDryRun: Bool
+    var manager: String
+    var givenManager: String?
+    var validation: Validation
+    var force: Bool?
+    var timeout: Duration?
+
+    /// - Throws: 422 for a value that the parameter may not have, as kube-apiserver does.
+    init(_ call: Call, verb: RequestVerb) throws(APIFailure) {
+        let kind =
+            switch verb {
+            case .create: "CreateOptions"
+            case .patch: "PatchOptions"
+            case .update: "UpdateOptions"
+            default: "DeleteOptions"
+            }
+        func refuse(_ error: FieldError) -> APIFailure {
+            .invalid(kind: kind, group: "meta.k8s.io", name: "", [error])
+        }
+        let dryRuns = call.query.filter { $0.name == "dryRun" }.map(\.value)
+        for value in dryRuns where value != "All" {
+            throw refuse(.notSupported("dryRun", .string(value), ["All"]))
+        }
+        isDryRun = !dryRuns.isEmpty
+        givenManager = call["fieldManager"].flatMap { $0.isEmpty ? nil : $0 }
+        if let givenManager, givenManager.utf8.count > 128 {
+            throw refuse(.tooLong("fieldManager", limit: 128))
+        }
+        let agent = call.headers["User-Agent"] ?? ""
+        let agentName = String(agent.prefix { $0 != "/" })
+        manager = givenManager ?? (agentName.isEmpty ? "unknown" : agentName)
+        switch call["fieldValidation"] {
+        case nil, "": validation = .warn
+        case let text?:
+            guard let known = Validation(rawValue: text) else {
+                throw refuse(
+                    .notSupported("fieldValidation", .string(text), ["Ignore", "Strict", "Warn"]))
+            }
+            validation = known
+        }
+        force = call["force"].map { _ in call.isOn("force") }
+        if let text = call["timeout"], !text.isEmpty {
+            guard let span = try? GoDuration.parse(text) else {
+                throw APIFailure.badRequest(
+                    "invalid timeout specified in the request URL - \(text)")
+            }
+            timeout = span
+        }
+    }
+}
+
+/// Where a write goes.
+struct Target: Sendable {
+    var resource: ServedResource
+    var namespace: String
+    var name: String
+    var subresource: String?
+
+    var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+    var writesStatus: Bool { subresource == "status" }
+}
+
+/// What a write leaves behind.
+struct WriteOutcome: Sendable {
+    var object: JSONValue
+    var warnings: [String] = []
+    var created = false
+}

@@ -1,0 +1,200 @@
+import Documents
+
+/// Lists: consistent pages, and revisions as clients may ask for them.
+struct ListQuery: Sendable {
+    var limit: Int
+    var continueToken: String?
+    var revision: String?
+    var match: String?
+
+    /// - Throws: 422 for parameters that contradict each other, 400 for unreadable ones.
+    init(_ call: Call) throws(APIFailure) {
+        let text = call["limit"] ?? ""
+        guard let limit = text.isEmpty ? 0 : Int(text) else {
+            throw APIFailure.badRequest(
+                "strconv.ParseInt: parsing \(text.goQuoted): invalid syntax")
+        }
+        self.limit = max(0, limit)
+        continueToken = call["continue"].flatMap { $0.isEmpty ? nil : $0 }
+        revision = call["resourceVersion"].flatMap { $0.isEmpty ? nil : $0 }
+        match = call["resourceVersionMatch"].flatMap { $0.isEmpty ? nil : $0 }
+        if let match, !call.isOn("watch") {
+            let problem: FieldError? =
+                if continueToken != nil {
+                    .forbidden(
+                        "resourceVersionMatch",
+                        "resourceVersionMatch is forbidden when continue is provided")
+                } else if revision == nil {
+                    .forbidden(
+                        "resourceVersionMatch",
+                        "resourceVersionMatch is forbidden unless resourceVersion is provided")
+                } else if !["Exact", "NotOlderThan"].contains(match) {
+                    .notSupported(
+                        "resourceVersionMatch", .string(match), ["Exact", "NotOlderThan", ""])
+                } else if match == "Exact", revision == "0" {
+                    .forbidden(
+                        "resourceVersionMatch",
+                        "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"")
+                } else {
+                    nil
+                }
+            if let problem {
+                throw APIFailure.invalid(
+                    kind: "ListOptions", group: "meta.k8s.io", name: "", [problem])
+            }
+        }
+        if continueToken != nil, let revision, revision != "0" {
+            throw APIFailure.badRequest(
+                "specifying resource version is not allowed when using continue")
+        }
+    }
+
+    /// A revision as a number.
+    static func number(_ text: String) throws(APIFailure) -> Int64 {
+        guard let number = UInt64(text).flatMap({ Int64(exactly: $0) }) else {
+            throw APIFailure.badRequest(
+                "Invalid value: \(text.goQuoted): strconv.ParseUint: parsing \(text.goQuoted): "
+                    + "invalid syntax")
+        }
+        return number
+    }
+}
+
+/// One page of a list.
+struct ListPage: Sendable {
+    var items: [JSONValue]
+    var revision: Int64
+    var continueToken: String?
+    var remaining: Int?
+
+    var metadata: JSONValue {
+        var metadata: JSONValue = ["resourceVersion": .string(String(revision))]
+        if let continueToken { metadata["continue"] = .string(continueToken) }
+        if let remaining { metadata["remainingItemCount"] = .integer(Int64(remaining)) }
+        return metadata
+    }
+}
+
+extension ClusterState {
+    func get(_ target: Target, revision text: String?) throws(APIFailure) -> JSONValue {
+        if let text, !text.isEmpty { try checkReached(try ListQuery.number(text)) }
+        guard let object = object(target.resource.key, target.key) else {
+            throw APIFailure.notFound(target.resource.key, target.name)
+        }
+        return target.resource.present(object)
+    }
+
+    private func checkReached(_ asked: Int64) throws(APIFailure) {
+        if asked > revision {
+            throw APIFailure.revisionTooLarge(asked, current: revision)
+        }
+    }
+
+    func list(
+        _ resource: ServedResource, _ selection: Selection, _ query: ListQuery
+    ) throws(APIFailure) -> ListPage {
+        let shelf = shelf(resource.key)
+        var at = revision
+        var objects = shelf.objects
+        var keys = shelf.keys
+        var start = 0
+        if let text = query.continueToken {
+            guard let token = ContinueToken(text) else {
+                throw APIFailure.badRequest("continue key is not valid: \(text.goQuoted)")
+            }
+            if token.revision >= 0 {
+                guard let past = shelf.snapshot(at: token.revision) else {
+                    throw Self.expired(token, at: revision)
+                }
+                (objects, keys) = past
+                at = token.revision
+            }
+            start = Shelf.position(of: token.after, in: keys)
+            if start < keys.count, keys[start] == token.after { start += 1 }
+        } else if let text = query.revision {
+            let asked = try ListQuery.number(text)
+            try checkReached(asked)
+            let exact = query.match == "Exact" || (query.match == nil && query.limit > 0)
+            if exact, asked > 0, asked < revision {
+                guard let past = shelf.snapshot(at: asked) else {
+                    throw APIFailure.expired(
+                        "The resourceVersion for the provided list is too old.")
+                }
+                (objects, keys) = past
+                at = asked
+            }
+        }
+        return page(
+            resource, selection, query.limit, of: objects, keys: keys[start...], at: at)
+    }
+
+    private func page(
+        _ resource: ServedResource, _ selection: Selection, _ limit: Int,
+        of objects: [ObjectKey: JSONValue], keys: ArraySlice<ObjectKey>, at revision: Int64
+    ) -> ListPage {
+        var page = ListPage(items: [], revision: revision)
+        var last: ObjectKey?
+        for (index, key) in zip(keys.indices, keys) where selection.contains(key) {
+            guard let object = objects[key], selection.matches(object) else { continue }
+            if limit > 0, page.items.count == limit {
+                // One more exists: the page ends with a token.
+                page.continueToken = last.map {
+                    ContinueToken(revision: revision, after: $0).text
+                }
+                if selection.isEverything {
+                    page.remaining = keys[index...].filter { selection.contains($0) }.count
+                }
+                return page
+            }
+            page.items.append(resource.present(object))
+            last = key
+        }
+        return page
+    }
+
+    private static func expired(_ token: ContinueToken, at revision: Int64) -> APIFailure {
+        var failure = APIFailure.expired(
+            "The provided continue parameter is too old to display a consistent list result. You "
+                + "can start a new list without the continue parameter, or use the continue token "
+                + "in this response to retrieve the remainder of the results. Continuing with the "
+                + "provided token results in an inconsistent list - objects that were created, "
+                + "modified, or deleted between the time the first chunk was returned and now may "
+                + "show up in the list.")
+        failure.continueToken = ContinueToken(revision: -1, after: token.after).text
+        return failure
+    }
+}
+
+/// Where a list goes on: after which key, and at which revision (-1: the current one).
+struct ContinueToken: Sendable, Hashable {
+    var revision: Int64
+    var after: ObjectKey
+
+    init(revision: Int64, after: ObjectKey) {
+        self.revision = revision
+        self.after = after
+    }
+
+    init?(_ text: String) {
+        let standard = String(
+            text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
+        guard let bytes = Base64.decode(standard), let json = try? JSONValue(parsing: bytes),
+            json["v"] == "meta.k8s.io/v1", let revision = json["rv"]?.integerValue,
+            let start = json["start"]?.stringValue
+        else { return nil }
+        self.revision = revision
+        let parts = start.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].last == "\0" else { return nil }
+        after = ObjectKey(namespace: String(parts[0]), name: String(parts[1].dropLast()))
+    }
+
+    /// URL-safe base64 without padding.
+    var text: String {
+        let json: JSONValue = [
+            "v": "meta.k8s.io/v1", "rv": .integer(revision),
+            "start": .string("\(after.namespace)/\(after.name)\0"),
+        ]
+        let encoded = Base64.encode(json.bytes(.compact)).filter { $0 != "=" }
+        return String(encoded.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+    }
+}

@@ -106,12 +106,23 @@ let package = Package(
             path: "Tests/Benchmarks/JSONBenchmark", swiftSettings: strict),
 
         // Tests: one target per room
-        room("TestSupport", [], path: "Tests/Support"),
+        room("TestSupport", ["HTTP"], path: "Tests/Support"),
         room("TestCluster", ["CurlTransport", "HTTP"], path: "Tests/Cluster"),
         tests("DocumentsTests", ["Documents"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("HTTPTests", ["HTTP"]),
+        tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),
+        tests(
+            "KubernetesClientTests",
+            ["KubernetesClient", "KubernetesCore", "HTTP", "Documents", "TestSupport"]),
+        tests("CatalogTests", ["Catalog", "KubernetesCore", "Documents"]),
+        tests(
+            "ContractTests",
+            [
+                "KubernetesClient", "KubernetesCore", "Catalog", "HTTP", "Documents",
+                "CurlTransport", "TestCluster",
+            ]),
         tests(
             "SandboxAPIServerTests", ["SandboxAPIServer", "KubernetesCore", "HTTP", "Documents"]),
         tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestCluster"]),

@@ -53,7 +53,8 @@ final class Transfer {
         try easy.set(CURLOPT_TCP_KEEPALIVE, 1)
         try easy.set(CURLOPT_TCP_KEEPIDLE, 30)
         try easy.set(CURLOPT_TCP_KEEPINTVL, 15)
-        try easy.set(CURLOPT_BUFFERSIZE, Self.readSize)
+        // A handle that served before may have a buffer already, and keeps it.
+        try? easy.set(CURLOPT_BUFFERSIZE, Self.readSize)
         try easy.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         // Requests that start together share one HTTP/2 connection: they wait for the first one's
         // handshake to say whether that is possible. Without TLS it never is.

@@ -168,6 +168,43 @@ final class Connection {
         }
     }
 
+    /// Passes everything on to another port of loopback and back, until either side closes.
+    func relay(to port: Int) throws {
+        let other = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { Glibc.close(other) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isConnected = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe connect(other, address, length) == 0
+            }
+        }
+        guard isConnected else {
+            throw ScriptedServer.Failure(description: "cannot connect: \(errno)")
+        }
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            var sides = [socket, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard unsafe poll(&sides, 2, -1) > 0 else { return }
+            for (index, side) in sides.enumerated() where side.revents != 0 {
+                let count = unsafe read(side.fd, &chunk, chunk.count)
+                let target = sides[1 - index].fd
+                var start = 0
+                guard count > 0 else { return }
+                while start < count {
+                    let sent = unsafe chunk[start..<count].withUnsafeBytes {
+                        unsafe send(target, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                    }
+                    guard sent > 0 else { return }
+                    start += sent
+                }
+            }
+        }
+    }
+
     func close() {
         guard socket >= 0 else { return }
         Glibc.close(socket)

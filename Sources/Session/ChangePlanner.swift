@@ -37,7 +37,9 @@ package struct ChangePlan: Sendable, Hashable {
     package var expected: JSONValue
 }
 
-/// Plans a change of an object that was just read (undo.md, algorithm step 2). Pure.
+/// Plans a change of an object that was just read (undo.md, algorithm step 2).
+///
+/// Pure.
 package struct ChangePlanner: Sendable {
     /// What all annotations of an object may hold together (undo.md, fact 8).
     package static let mostAnnotationBytes = 262_144
@@ -195,24 +197,12 @@ package struct ChangePlanner: Sendable {
     private func makeParents(
         of path: FieldPath, draft: inout PatchDraft, record: inout ChangeRecord
     ) throws(PlanError) {
-        var place = path.place(in: draft.object)
-        guard !place.isObstructed else {
+        let made = draft.makeParents(of: path)
+        guard made.allSatisfy({ $0.before.isAbsent || $0.before == .present(.null) }) else {
             throw PlanError(
                 kind: .impossible, message: "\(path) leads through a value without members")
         }
-        while place.existing < path.steps.count - 1 {
-            let parent = FieldPath(Array(path.steps.prefix(place.existing + 1)))
-            let next = path.steps[place.existing + 1]
-            draft.bring(parent, to: .present(Self.container(parent, holding: next)))
-            record.parents.append(.init(path: parent, residue: .object(JSONObject())))
-            place = path.place(in: draft.object)
-        }
-    }
-
-    private static func container(_ path: FieldPath, holding next: FieldPath.Step) -> JSONValue {
-        if case .item = next { return .array([]) }
-        if case .item(let keys)? = path.steps.last { return .object(keys) }
-        return .object(JSONObject())
+        record.parents += made
     }
 
     /// Takes over what an answer shows: normalised values, defaults in new parents.

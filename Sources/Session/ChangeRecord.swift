@@ -27,14 +27,16 @@ package struct ChangeRecord: Sendable, Hashable {
         }
     }
 
-    /// A parent that was absent and was made for a field below it.
+    /// A parent that was made for a field below it, where nothing or null had been.
     package struct Parent: Sendable, Hashable {
         package var path: FieldPath
+        package var before: FieldValue
         /// What is left in it when our fields are gone: `{}`, or what the server put there.
         package var residue: JSONValue
 
-        package init(path: FieldPath, residue: JSONValue) {
+        package init(path: FieldPath, before: FieldValue = .absent, residue: JSONValue) {
             self.path = path
+            self.before = before
             self.residue = residue
         }
     }
@@ -90,8 +92,7 @@ extension ChangeRecord {
         if let over { value["over"] = .string(over) }
         value["fields"] = .array(fields.map(\.json))
         if !parents.isEmpty {
-            value["parents"] = .array(
-                parents.map { ["path": $0.path.json, "residue": $0.residue] })
+            value["parents"] = .array(parents.map(\.json))
         }
         if !owners.isEmpty { value["owners"] = .array(owners.map(\.json)) }
         return value
@@ -120,7 +121,10 @@ extension ChangeRecord {
         }
         for item in json["parents"]?.arrayValue ?? [] {
             guard let path = item["path"].flatMap(FieldPath.init(json:)) else { return nil }
-            parents.append(Parent(path: path, residue: item["residue"] ?? [:]))
+            parents.append(
+                Parent(
+                    path: path, before: FieldValue(item["before"]),
+                    residue: item["residue"] ?? [:]))
         }
         owners = json["owners"]?.arrayValue?.map(FieldOwner.init(json:)) ?? []
     }
@@ -142,6 +146,15 @@ extension ChangeRecord.Field {
         self.init(
             path: path, before: FieldValue(json["before"]), ours: FieldValue(json["ours"]),
             index: json["index"]?.integerValue.map(Int.init))
+    }
+}
+
+extension ChangeRecord.Parent {
+    fileprivate var json: JSONValue {
+        var value: JSONValue = ["path": path.json]
+        if case .present(let before) = before { value["before"] = before }
+        value["residue"] = residue
+        return value
     }
 }
 

@@ -75,6 +75,12 @@ package struct ChangeTarget: Sendable {
         self.category = category
         self.rules = rules
     }
+
+    package init(_ kind: CatalogKind) {
+        self.init(
+            type: kind.type, category: kind.category,
+            rules: kind.schema.map(FieldRules.init) ?? FieldRules())
+    }
 }
 
 /// What a schema says about fields, as far as undoing them is concerned.
@@ -98,5 +104,24 @@ package struct FieldRules: Sendable {
         self.isSecret = isSecret
         self.transitionRules = transitionRules
         self.names = names
+    }
+
+    package init(_ schema: KindSchema) {
+        self.init(
+            listKeys: { schema.listKeys(at: $0) }, isSecret: { schema.isSecret(at: $0) },
+            transitionRules: { schema.transitionRules(at: $0) },
+            names: { schema.names(at: $0) })
+    }
+
+    /// Whether the value there, or anything in it, must not be shown.
+    func holdsSecret(_ pointer: JSONPointer, _ value: JSONValue?) -> Bool {
+        if isSecret(pointer) { return true }
+        switch value {
+        case .object(let members)?:
+            return members.contains { holdsSecret(pointer.appending($0.name), $0.value) }
+        case .array(let items)?:
+            return items.enumerated().contains { holdsSecret(pointer.appending($0), $1) }
+        default: return false
+        }
     }
 }

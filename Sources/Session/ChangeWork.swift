@@ -1,7 +1,9 @@
 import Documents
 import KubernetesCore
 
-/// A change on its way: what is asked for, on which object, and what was learned so far. Pure.
+/// A change on its way: what is asked for, on which object, and what was learned so far.
+///
+/// Pure.
 struct ChangeWork: Sendable {
     let request: ChangeRequest
     let key: ObjectKey
@@ -48,7 +50,7 @@ struct ChangeWork: Sendable {
         }
     }
 
-    /// A guard failed. Where the same patch fails on the same values, it is a matter of text.
+    /// Notes a failed guard: where the same patch fails on the same values, it is a matter of text.
     mutating func learn(fromFailed plan: ChangePlan) {
         if failedPatch == plan.patch { shortEscapes.toggle() }
         failedPatch = plan.patch
@@ -78,8 +80,11 @@ struct ChangeWork: Sendable {
 
     /// The server takes the change, but not our record in the object.
     mutating func loseRecord(because error: KubernetesError) throws(SessionError) {
-        let secret = request.edits.first { request.target.rules.isSecret($0.path) }
-        if secret != nil {
+        let holdsSecret = request.edits.contains {
+            request.target.rules.holdsSecret($0.path, $0.value.value)
+                || request.target.rules.holdsSecret($0.path, object.json.value(at: $0.path))
+        }
+        if holdsSecret {
             throw SessionError(
                 .refused,
                 "cannot change \(key): the server refuses our record (\(error.message)), and a"
@@ -109,15 +114,14 @@ struct ChangeWork: Sendable {
         var secrets: Set<String> = []
         for field in plan.record.fields where !field.isMark {
             let pointer = field.path.place(in: object.json).pointer
-            if rules.isSecret(pointer) { secrets.insert(field.path.json.text()) }
+            let isSecret = [field.before, field.ours].contains {
+                rules.holdsSecret(pointer, $0.value)
+            }
+            if isSecret { secrets.insert(field.path.json.text()) }
         }
-        if !secrets.isEmpty || request.edits.contains(where: { rules.isSecret($0.path) }) {
+        if !secrets.isEmpty {
             let copy = Marks.operatorKey("patch-original-state", group: key.group)
             secrets.insert(FieldPath.annotation(copy).json.text())
-            // An edit inside a list became one of the whole list: that holds the secret then.
-            for field in plan.record.fields where !field.isMark {
-                secrets.insert(field.path.json.text())
-            }
         }
         return JournalEntry(
             number: number, object: key, category: request.target.category,

@@ -143,7 +143,7 @@ extension JSONValue {
         case .object(var object):
             if rest.isEmpty {
                 object[token] = new.value
-            } else {
+            } else if object[token] != nil || !new.isAbsent {
                 guard let child = (object[token] ?? [:]).putting(new, at: rest) else {
                     return nil
                 }

@@ -19,9 +19,8 @@ struct ObjectAccess: Sendable {
 
     /// Sends a guarded patch, in the text form that `test` compares (undo.md, fact 3).
     ///
-    /// - Parameters:
-    ///   - shortEscapes: whether `\b` and `\f` are written so, as newer servers do.
-    ///   - validation: what becomes of unknown fields, where the server heeds that.
+    /// `shortEscapes` says whether `\b` and `\f` are written so, as newer servers do; `validation`
+    /// what becomes of unknown fields, where the server heeds that.
     func patch(
         _ patch: JSONPatch, _ key: ObjectKey, dryRun: Bool = false, shortEscapes: Bool = true,
         validation: FieldValidation? = nil

@@ -39,6 +39,28 @@ struct PatchDraft {
         object = object.removing(at: pointer.tokens[...])
     }
 
+    /// Makes what must stand above a path, and tells what was made, from the outside in.
+    ///
+    /// A value that can hold no members (null, say) gives way.
+    mutating func makeParents(of path: FieldPath) -> [ChangeRecord.Parent] {
+        var made: [ChangeRecord.Parent] = []
+        while true {
+            let place = path.place(in: object)
+            let depth = place.isObstructed ? place.existing : place.existing + 1
+            guard place.isObstructed || depth < path.steps.count, depth > 0 else { return made }
+            let parent = FieldPath(Array(path.steps.prefix(depth)))
+            let residue = Self.container(parent, holding: path.steps[depth])
+            made.append(.init(path: parent, before: parent.value(in: object), residue: residue))
+            bring(parent, to: .present(residue))
+        }
+    }
+
+    private static func container(_ path: FieldPath, holding next: FieldPath.Step) -> JSONValue {
+        if case .item = next { return .array([]) }
+        if case .item(let keys)? = path.steps.last { return .object(keys) }
+        return .object(JSONObject())
+    }
+
     /// Brings a path to a value, whatever it holds now; its parents must be there.
     mutating func bring(_ path: FieldPath, to value: FieldValue, at index: Int? = nil) {
         let place = path.place(in: object)

@@ -11,7 +11,7 @@ struct Preflight: Sendable {
     /// Why it could not be undone; nil when it can.
     var obstacle: SessionError?
 
-    /// Judges a request on the object that it would change. Pure.
+    /// Judges a request on the object that it would change.
     init(_ request: ChangeRequest, on object: KubernetesObject, deadlineText: String?) {
         level = .g2
         let name = "\(request.target.type.kind.lowercased())/\(request.name)"

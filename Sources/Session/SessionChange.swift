@@ -125,7 +125,10 @@ extension Session {
             hints: ["look at it, then try again: \(environment.program) get \(work.key) -o yaml"])
     }
 
-    /// The dry run: what the server makes of the change is *ours*. Nil: read and plan again.
+    /// The dry run: what the server makes of the change is *ours*.
+    ///
+    /// - Returns: nil to read and plan again.
+    /// - Throws: `SessionError` when the server refuses the change.
     private func rehearse(
         _ work: inout ChangeWork
     ) async throws(SessionError) -> ChangePlan? {

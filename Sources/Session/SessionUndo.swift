@@ -10,6 +10,7 @@ extension Session {
     ///   - selection: `.all` includes permanent changes of this session.
     ///   - options: time limit, and whether to wait for the operator.
     ///   - progress: told of each entry as soon as its outcome is known.
+    /// - Returns: what became of each, and the commands that finish what remains.
     package func undo(
         _ selection: Selection = .all, options: UndoOptions = UndoOptions(),
         progress: (@Sendable (UndoLine) -> Void)? = nil
@@ -154,7 +155,9 @@ extension Session {
         note(entry)
     }
 
-    /// One round: read, judge, patch, look. Nil: again.
+    /// One round: read, judge, patch, look.
+    ///
+    /// - Returns: nil for another round.
     private func tryOnce(
         _ entry: inout JournalEntry, _ goal: UndoPlanner.Goal, _ attempt: inout UndoAttempt,
         _ notices: inout [String]

@@ -10,12 +10,15 @@ package enum SyncVerdict: Sendable, Hashable {
     case nobodyLooks(String)
 }
 
-/// Reads that from an object (operator-contract.md, 3.3 and Seen live 9). Pure.
+/// Reads that from an object (operator-contract.md, 3.3 and Seen live 9).
+///
+/// Pure.
 package enum SyncJudge {
     /// - Parameters:
     ///   - object: as just read.
     ///   - category: of its kind.
     ///   - fields: the paths whose values the API must show.
+    /// - Returns: the verdict, with the reason where it is not synced.
     package static func verdict(
         on object: KubernetesObject, category: Category, showing fields: [FieldPath]
     ) -> SyncVerdict {

@@ -11,7 +11,9 @@ package enum FieldFinding: Sendable, Hashable {
     case foreign(FieldValue)
 }
 
-/// Tells whose value stands at each path of a record (undo.md, step 3). Pure.
+/// Tells whose value stands at each path of a record (undo.md, step 3).
+///
+/// Pure.
 package struct UndoClassifier: Sendable {
     /// Whether what an operator's typed round trip does to a spec counts as no difference.
     package var toleratesOperator: Bool

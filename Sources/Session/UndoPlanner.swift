@@ -70,6 +70,7 @@ package struct UndoPlanner: Sendable {
     ///   - key: the annotation's key; nil when the record is only in the journal.
     ///   - object: the object as just read, uid checked by the caller.
     ///   - goal: undo or keep.
+    /// - Returns: the patch, and what it finds at each path.
     package func plan(
         _ record: ChangeRecord, key: String?, on object: KubernetesObject, goal: Goal = .undo
     ) -> UndoPlan {

@@ -11,11 +11,15 @@ extension UndoWork {
         /// What really stood there: theirs, or somebody's later edit.
         var actual: FieldValue
         var index: Int?
+        /// Parents of that record that went with it.
+        var dropped: [ChangeRecord.Parent] = []
     }
 
     mutating func slipOut(_ region: Region) -> [UndoPlan.Finding] {
         var view = PatchDraft(object.json)
+        let before = uppers
         guard let layers = peel(region, from: &view) else {
+            uppers = before
             // Somebody took away what the upper records stand on: nothing of ours is left there.
             return region.mine.map {
                 .init(field: $0, outcome: .foreign($0.path.value(in: object.json)))
@@ -38,7 +42,10 @@ extension UndoWork {
             dropIfLeft(parent, from: &view)
         }
         // A mark that we found and kept may still lie under records which counted on it.
-        guard undoneAny || region.mine.contains(where: \.isMark) else { return findings }
+        guard undoneAny || region.mine.contains(where: \.isMark) else {
+            uppers = before
+            return findings
+        }
         for layer in layers.reversed() { lay(layer, on: &view) }
         inheritOwners(region)
         let now = region.root.value(in: draft.object)
@@ -50,36 +57,46 @@ extension UndoWork {
         return findings
     }
 
-    private func peel(_ region: Region, from view: inout PatchDraft) -> [Layer]? {
+    private mutating func peel(_ region: Region, from view: inout PatchDraft) -> [Layer]? {
         var layers: [Layer] = []
         for (record, number) in region.uppers.reversed() {
             let field = uppers[record].record.fields[number]
             let place = field.path.place(in: view.object)
-            guard place.hasParent(field.path) else { return nil }
-            layers.append(
-                Layer(
-                    record: record, field: number, actual: place.value,
-                    index: place.pointer.tokens.last.flatMap(Int.init)))
-            view.bring(field.path, to: field.before, at: field.index)
+            let isVacuous = field.before.isAbsent && field.ours.isAbsent
+            guard place.hasParent(field.path) || isVacuous else { return nil }
+            var layer = Layer(
+                record: record, field: number, actual: place.value,
+                index: place.pointer.tokens.last.flatMap(Int.init))
+            if place.hasParent(field.path) {
+                view.bring(field.path, to: field.before, at: field.index)
+            }
             for parent in uppers[record].record.parents.reversed()
             where region.root.isPrefix(of: parent.path) && parent.path.isPrefix(of: field.path) {
-                dropIfLeft(parent, from: &view)
+                if dropIfLeft(parent, from: &view) {
+                    uppers[record].record.parents.removeAll { $0.path == parent.path }
+                    layer.dropped.append(parent)
+                }
             }
+            layers.append(layer)
         }
         return layers
     }
 
-    private func dropIfLeft(_ parent: ChangeRecord.Parent, from view: inout PatchDraft) {
-        let place = parent.path.place(in: view.object)
-        guard let value = place.value.value, sameText(value, parent.residue) else { return }
-        view.remove(place.pointer)
+    @discardableResult
+    private func dropIfLeft(
+        _ parent: ChangeRecord.Parent, from view: inout PatchDraft
+    ) -> Bool {
+        let value = parent.path.value(in: view.object)
+        guard case .present(let value) = value, sameText(value, parent.residue) else {
+            return false
+        }
+        view.bring(parent.path, to: parent.before)
+        return true
     }
 
     private mutating func lay(_ layer: Layer, on view: inout PatchDraft) {
         var field = uppers[layer.record].record.fields[layer.field]
-        let old = field
-        let place = field.path.place(in: view.object)
-        field.before = place.value
+        field.before = field.path.value(in: view.object)
         var actual = layer.actual
         if isTimeToLive(field.path), actual.isSame(as: field.ours),
             let earliest = earliestDeadline(upTo: uppers[layer.record].record.layer)
@@ -87,28 +104,19 @@ extension UndoWork {
             field.ours = .present(.string(earliest))
             actual = field.ours
         }
-        if !actual.isAbsent { makeParents(of: field.path, for: layer.record, in: &view) }
-        view.bring(field.path, to: actual, at: layer.index)
-        if field != old {
-            uppers[layer.record].record.fields[layer.field] = field
-            uppers[layer.record].isRewritten = true
-        }
-    }
-
-    private mutating func makeParents(
-        of path: FieldPath, for upper: Int, in view: inout PatchDraft
-    ) {
-        var place = path.place(in: view.object)
-        while place.existing < path.steps.count - 1, !place.isObstructed {
-            let parent = FieldPath(Array(path.steps.prefix(place.existing + 1)))
-            view.bring(parent, to: .present(.object(JSONObject())))
-            if !uppers[upper].record.parents.contains(where: { $0.path == parent }) {
-                uppers[upper].record.parents.append(
-                    .init(path: parent, residue: .object(JSONObject())))
-                uppers[upper].isRewritten = true
+        if !actual.isAbsent {
+            for var made in view.makeParents(of: field.path) {
+                if let old = layer.dropped.first(where: { $0.path == made.path }) {
+                    made.residue = old.residue
+                    view.bring(made.path, to: .present(old.residue))
+                }
+                uppers[layer.record].record.parents.append(made)
             }
-            place = path.place(in: view.object)
         }
+        if !actual.isAbsent || field.path.place(in: view.object).hasParent(field.path) {
+            view.bring(field.path, to: actual, at: layer.index)
+        }
+        uppers[layer.record].record.fields[layer.field] = field
     }
 
     private func isTimeToLive(_ path: FieldPath) -> Bool {
@@ -146,10 +154,7 @@ extension UndoWork {
                 }
             }
             owners.removeAll { $0.fields.objectValue?.isEmpty ?? true }
-            if owners != uppers[heir.record].record.owners {
-                uppers[heir.record].record.owners = owners
-                uppers[heir.record].isRewritten = true
-            }
+            uppers[heir.record].record.owners = owners
         }
     }
 }

@@ -16,7 +16,6 @@ struct UndoWork {
         let key: String
         let text: String
         var record: ChangeRecord
-        var isRewritten = false
     }
 
     let object: KubernetesObject
@@ -93,27 +92,31 @@ struct UndoWork {
         for parent in record.parents.reversed() where !keeps || parent.path.isMetadata {
             let place = parent.path.place(in: draft.object)
             guard let value = place.value.value else { continue }
-            if sameText(value, parent.residue) {
-                draft.testNow(place.pointer, value)
-                draft.remove(place.pointer)
-                restored.append(parent.path)
-                continue
+            // Below a value that a record over ours wrote as a whole, it is that value's part.
+            let isCovered = uppers.contains { upper in
+                upper.record.fields.contains { $0.path.isPrefix(of: parent.path) }
             }
+            guard !isCovered else { continue }
             let heir = uppers.indices.first { index in
                 uppers[index].record.fields.contains {
                     parent.path.isPrefix(of: $0.path) && $0.path != parent.path
+                        && !($0.before.isAbsent && $0.ours.isAbsent)
                 }
             }
-            guard let heir,
-                !uppers[heir].record.parents.contains(where: { $0.path == parent.path })
-            else { continue }
-            uppers[heir].record.parents.insert(parent, at: 0)
-            uppers[heir].isRewritten = true
+            if let heir {
+                let isKnown = uppers[heir].record.parents.contains { $0.path == parent.path }
+                if !isKnown { uppers[heir].record.parents.insert(parent, at: 0) }
+            } else if sameText(value, parent.residue) {
+                draft.testNow(place.pointer, value)
+                draft.bring(parent.path, to: parent.before)
+                restored.append(parent.path)
+            }
         }
     }
 
     mutating func writeRewrittenRecords() {
-        for upper in uppers where upper.isRewritten {
+        for upper in uppers
+        where upper.record != others.first(where: { $0.key == upper.key })?.record {
             draft.bring(.annotation(upper.key), to: .present(.string(upper.record.text)))
         }
     }

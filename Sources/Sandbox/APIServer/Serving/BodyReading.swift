@@ -10,6 +10,9 @@ enum BodyReading {
         switch call.contentType {
         case "", "application/json", "*/*": value = try json(call.body, resource.kind)
         case "application/yaml", "text/yaml": value = try yaml(call.body)
+        case ProtobufReader.mediaType where !resource.isCustom:
+            guard let object = ProtobufReader.object(call.body) else { fallthrough }
+            value = object
         default:
             throw APIFailure.unsupportedMediaType(
                 accepted: ["application/json", "application/yaml"])
@@ -23,6 +26,12 @@ enum BodyReading {
         guard !call.body.isEmpty else { return [:] }
         switch call.contentType {
         case "application/yaml", "text/yaml": return try yaml(call.body)
+        case ProtobufReader.mediaType:
+            guard let options = ProtobufReader.object(call.body) else {
+                throw APIFailure.unsupportedMediaType(
+                    accepted: ["application/json", "application/yaml"])
+            }
+            return options
         default: return try json(call.body, "DeleteOptions")
         }
     }

@@ -58,6 +58,7 @@ enum Answer {
             headers.add("Content-Type", "application/json")
             body = value.bytes(pretty ? .pretty : .compact)
         }
+        headers.add("Content-Length", String(body.count))
         for warning in warnings {
             headers.add("Warning", "299 - \(quoted(warning))")
         }
@@ -66,8 +67,11 @@ enum Answer {
 
     static func text(_ text: String, status: Int = 200) -> HTTPResponse {
         HTTPResponse(
-            status: status, headers: ["Content-Type": "text/plain; charset=utf-8"],
-            body: HTTPBody(Array(text.utf8)))
+            status: status,
+            headers: [
+                "Content-Type": "text/plain; charset=utf-8",
+                "Content-Length": String(text.utf8.count),
+            ], body: HTTPBody(Array(text.utf8)))
     }
 
     static func failure(_ failure: APIFailure) -> HTTPResponse {

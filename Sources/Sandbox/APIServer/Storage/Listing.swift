@@ -52,8 +52,8 @@ struct ListQuery: Sendable {
     /// A revision as a number.
     static func number(_ text: String) throws(APIFailure) -> Int64 {
         guard let number = UInt64(text).flatMap({ Int64(exactly: $0) }) else {
-            throw APIFailure.badRequest(
-                "Invalid value: \(text.goQuoted): strconv.ParseUint: parsing \(text.goQuoted): "
+            throw APIFailure.internalError(
+                "resourceVersion: Invalid value: \(text.goQuoted): strconv.ParseUint: parsing \(text.goQuoted): "
                     + "invalid syntax")
         }
         return number
@@ -100,7 +100,7 @@ extension ClusterState {
         var start = 0
         if let text = query.continueToken {
             guard let token = ContinueToken(text) else {
-                throw APIFailure.badRequest("continue key is not valid: \(text.goQuoted)")
+                throw APIFailure.badRequest("invalid continue token: continue key is not valid: \(text.goQuoted)")
             }
             if token.revision >= 0 {
                 guard let past = shelf.snapshot(at: token.revision) else {

@@ -290,8 +290,9 @@ extension ClusterState {
             guard let wanted = conditions?[member]?.stringValue else { continue }
             let found = object["metadata"]?[member]?.stringValue ?? ""
             guard wanted == found else {
+                // The real server names the kind here, not the resource.
                 throw APIFailure.conflict(
-                    target.resource.key, target.name,
+                    ResourceKey(target.resource.group, target.resource.kind), target.name,
                     "the \(title) in the precondition (\(wanted)) does not match the \(title) in "
                         + "record (\(found)). \(hint)")
             }
@@ -302,7 +303,7 @@ extension ClusterState {
         if let text = options["propagationPolicy"]?.stringValue {
             guard let known = Propagation(rawValue: text) else {
                 throw APIFailure.invalid(
-                    kind: "DeleteOptions", group: "", name: "",
+                    kind: "DeleteOptions", group: "meta.k8s.io", name: "",
                     [
                         .notSupported(
                             "propagationPolicy", .string(text),

@@ -125,7 +125,10 @@ enum BuiltInTypes {
 extension TableColumn {
     static let name = TableColumn(
         name: "Name", type: "string", format: "name",
-        description: "Name must be unique within a namespace.",
+        description:
+            "Name must be unique within a namespace. Is required when creating resources, "
+            + "although some resources may allow a client to request the generation of an "
+            + "appropriate name automatically.",
         source: .builtIn(.path(["metadata", "name"])))
     static let age = TableColumn(
         name: "Age", type: "string",

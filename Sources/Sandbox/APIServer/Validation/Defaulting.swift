@@ -19,11 +19,13 @@ extension Schema {
             }
             for member in object.members {
                 guard let inner = self.member(member.name) else { continue }
-                var filled = inner.withDefaults(member.value)
-                if filled == .null, !inner.nullable, let standard = inner.defaultValue {
-                    filled = standard
+                let filled = inner.withDefaults(member.value)
+                if filled == .null, !inner.nullable {
+                    // No default: the member goes.
+                    object[member.name] = inner.defaultValue
+                } else if filled != member.value {
+                    object[member.name] = filled
                 }
-                if filled != member.value { object[member.name] = filled }
             }
             return .object(object)
         case .array(let list):

@@ -1,8 +1,8 @@
 extension JSONPatch {
     /// By whose rules a patch is applied.
     package struct Semantics: Sendable, Hashable {
-        /// Null on an absent member passes a `test`; values are compared by Go's text; array indexes
-        /// may be negative; the whole document can be tested and replaced only.
+        /// Null on an absent member passes a `test`; values are compared by Go's text; indexes may
+        /// be negative; the whole document can be tested and replaced only.
         fileprivate var isKubernetes: Bool
         fileprivate var shortEscapes: Bool
 

@@ -1,4 +1,4 @@
-// With JSONTape.swift the only user of pointers in this room: values out of tape and bytes.
+// With JSONTape.swift the only file of this room that uses pointers: values out of tape and bytes.
 
 /// Reads values from a tape and the bytes under it; both must outlive it.
 @safe

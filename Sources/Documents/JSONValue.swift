@@ -8,8 +8,8 @@
 /// other numbers are `Double` where that holds them exactly enough to be written back as they
 /// came; a number that fits neither keeps its text.
 /// Equality is that of the text an API server stores: the order of members does not matter,
-/// strings and names are compared by their bytes, and numbers by what is written, so that 1, 1.0 and
-/// 1e0 are three values. `isNumericallyEqual` compares numbers as RFC 6902 does.
+/// strings and names are compared by their bytes, and numbers by what is written, so that 1, 1.0
+/// and 1e0 are three values. `isNumericallyEqual` compares numbers as RFC 6902 does.
 package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)

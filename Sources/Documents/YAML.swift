@@ -6,8 +6,9 @@ package enum YAML {
     ///
     /// Plain scalars are read as kubectl reads them (YAML 1.1: `yes` and `on` are booleans, 017 is
     /// fifteen; timestamps and sexagesimals stay strings), except that no number loses digits.
-    /// A byte order mark that begins a scalar is lost. Names become strings; a name that comes twice is an error; `<<` merges. Infinity and
-    /// not-a-number have no JSON form and are errors, as for kubectl.
+    /// Names become strings; a name that comes twice is an error; `<<` merges. Infinity and
+    /// not-a-number have no JSON form and are errors, as for kubectl. A byte order mark that begins
+    /// a scalar is lost.
     package static func parse(_ text: String) throws(YAMLError) -> [JSONValue] {
         var text = text
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }

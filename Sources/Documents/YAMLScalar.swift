@@ -1,7 +1,7 @@
 /// What plain scalars mean to the YAML reader of kubectl and API servers.
 ///
-/// The table was made by asking kubectl 1.32: `y`, `on` and their kin are booleans, numbers may have
-/// underscores and the prefixes 0x, 0o, 0b and 0, timestamps and sexagesimals are strings.
+/// The table was made by asking kubectl 1.32: `y`, `on` and their kin are booleans, numbers may
+/// have underscores and the prefixes 0x, 0o, 0b and 0, timestamps and sexagesimals are strings.
 enum YAMLScalar {
     /// The value of a plain scalar; nil for infinities and not-a-number, which JSON lacks.
     static func value(ofPlain text: String) -> JSONValue? {

@@ -147,7 +147,10 @@ struct JSONPatchTests {
     @Test("a patch is written as it is read")
     func json() throws {
         let text =
-            #"[{"op":"add","path":"/a","value":1},{"op":"remove","path":"/b"},{"op":"replace","path":"/c","value":null},{"op":"move","from":"/d","path":"/e"},{"op":"copy","from":"/f","path":"/g~1h"},{"op":"test","path":"/i","value":{"j":[]}}]"#
+            #"[{"op":"add","path":"/a","value":1},{"op":"remove","path":"/b"},"#
+            + #"{"op":"replace","path":"/c","value":null},{"op":"move","from":"/d","path":"/e"},"#
+            + #"{"op":"copy","from":"/f","path":"/g~1h"},"#
+            + #"{"op":"test","path":"/i","value":{"j":[]}}]"#
         #expect(try JSONPatch(json: JSONValue(parsing: text)).json.text() == text)
         #expect(try JSONPatch(parsing: Array(text.utf8)).json.text() == text)
     }

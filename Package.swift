@@ -111,6 +111,7 @@ let package = Package(
         tests("DocumentsTests", ["Documents"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
+        tests("ShellTests", ["Shell", "Verbs", "Terminal", "Catalog", "Documents"]),
         tests("HTTPTests", ["HTTP"]),
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),
         tests(
@@ -126,6 +127,12 @@ let package = Package(
         tests(
             "SandboxAPIServerTests", ["SandboxAPIServer", "KubernetesCore", "HTTP", "Documents"]),
         tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestCluster"]),
+        tests(
+            "ConnectingTests",
+            [
+                "KubernetesClient", "KubernetesCore", "CurlTransport", "HTTP", "Documents",
+                "TestCluster",
+            ]),
         tests(
             "SessionTests",
             [

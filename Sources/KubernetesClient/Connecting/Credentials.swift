@@ -14,6 +14,7 @@ package final class Credentials: Sendable {
         /// A file that holds a token which someone renews; read again once a minute.
         case tokenFile(path: String, fallback: String?)
         case basic(user: String, password: String)
+        case plugin(CredentialPlugin)
     }
 
     /// As whom the request shall act.
@@ -74,6 +75,10 @@ package final class Credentials: Sendable {
             headers.add("Authorization", "Bearer \(try token(in: path, fallback: fallback))")
         case .basic(let user, let password):
             headers.add("Authorization", "Basic \(Base64.encode("\(user):\(password)".utf8))")
+        case .plugin(let plugin):
+            if let token = try await plugin.grant().token {
+                headers.add("Authorization", "Bearer \(token)")
+            }
         }
         addImpersonation(to: &headers)
         return headers
@@ -81,7 +86,8 @@ package final class Credentials: Sendable {
 
     /// The certificate that a credential plugin gives, nil where there is none.
     package func identity() async throws(CredentialsError) -> TransportConfiguration.Identity? {
-        nil
+        guard case .plugin(let plugin) = proof else { return nil }
+        return try await plugin.grant().identity
     }
 
     /// To be called when the server answered 401: whatever was kept is fetched anew.
@@ -91,6 +97,9 @@ package final class Credentials: Sendable {
         switch proof {
         case .tokenFile:
             lastRead.withLock { $0 = nil }
+            return true
+        case .plugin(let plugin):
+            await plugin.forget()
             return true
         case .none, .token, .basic: return false
         }
@@ -102,19 +111,20 @@ package final class Credentials: Sendable {
         let instant = now()
         let kept = lastRead.withLock { $0 }
         if let kept, instant - kept.at < Self.tokenFilePeriod { return kept.token }
+        let why: String
         switch ConfigurationFile.content(of: path) {
         case .success(let bytes):
             let token = String(decoding: bytes, as: UTF8.self).trimmed
-            guard !token.isEmpty else {
-                throw CredentialsError("the token file \(path) is empty")
+            if !token.isEmpty {
+                lastRead.withLock { $0 = (token, instant) }
+                return token
             }
-            lastRead.withLock { $0 = (token, instant) }
-            return token
-        case .failure(let failure):
-            // A renewal that fails does not take away what still serves.
-            if let serving = kept?.token ?? fallback { return serving }
-            throw CredentialsError("cannot read the token file \(path): \(failure.reason)")
+            why = "it is empty"
+        case .failure(let failure): why = failure.reason
         }
+        // A renewal that fails does not take away what still serves.
+        if let serving = kept?.token ?? fallback { return serving }
+        throw CredentialsError("cannot read the token file \(path): \(why)")
     }
 
     private func addImpersonation(to headers: inout HTTPHeaders) {

@@ -56,24 +56,3 @@ package struct SessionEnvironment: Sendable {
             && id.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
     }
 }
-
-/// Which cluster a journal speaks of, so that no undo ever goes to another one.
-package struct ClusterIdentity: Sendable, Hashable {
-    /// The uid of the namespace kube-system, where it may be read.
-    package var uid: String?
-    package var server: String
-    /// A hash of the trusted authorities; empty where the machine's own roots are trusted.
-    package var authorities: String
-
-    package init(uid: String?, server: String, authorities: String = "") {
-        self.uid = uid
-        self.server = server
-        self.authorities = authorities
-    }
-
-    /// Whether both are the same cluster: by uid where both have one, else by server and CA.
-    package func isSame(as other: ClusterIdentity) -> Bool {
-        if let uid, let otherUID = other.uid { return uid == otherUID }
-        return server == other.server && authorities == other.authorities
-    }
-}

@@ -30,7 +30,7 @@ extension Session {
         _ goal: UndoPlanner.Goal, _ notices: inout [String]
     ) async -> UndoOutcome {
         if goal == .keep { return .kept }
-        let object = await returnOwnership(entry, plan, record, &notices)
+        let object = await returnOwnership(entry, plan.restored, record, &notices)
         for finding in plan.findings where finding.field.isMark {
             guard case .foreign = finding.outcome else { continue }
             notices.append("\(finding.field.path) was changed by somebody else and left alone")
@@ -52,9 +52,20 @@ extension Session {
             })
     }
 
+    /// A life before this one sent the patch, and died before it gave the ownership back.
+    func finishInterrupted(
+        _ entry: JournalEntry, _ object: KubernetesObject, _ notices: inout [String]
+    ) async -> UndoOutcome {
+        let fields = entry.record.fields
+        let back = fields.filter { $0.path.value(in: object.json).isSame(as: $0.before) }
+        let paths = back.map(\.path) + entry.record.parents.map(\.path)
+        _ = await returnOwnership(entry, paths, entry.record, &notices)
+        return back.count == fields.count ? .undone : .undoneElsewhere
+    }
+
     /// The second patch of undo.md, fact 9; a failure is told, never a reason to stop.
     private func returnOwnership(
-        _ entry: JournalEntry, _ plan: UndoPlan, _ record: ChangeRecord,
+        _ entry: JournalEntry, _ paths: [FieldPath], _ record: ChangeRecord,
         _ notices: inout [String]
     ) async -> KubernetesObject? {
         var object: KubernetesObject?
@@ -65,7 +76,7 @@ extension Session {
                 object = now
                 guard now.uid == entry.object.uid,
                     let patch = OwnershipPlanner.plan(
-                        returning: plan.restored, to: record.owners, in: now,
+                        returning: paths, to: record.owners, in: now,
                         manager: environment.fieldManager)
                 else { return now }
                 _ = try await access.patch(patch, entry.object)

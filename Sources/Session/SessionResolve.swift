@@ -51,7 +51,7 @@ extension Session {
         return fields.allSatisfy { $0.path.value(in: object.json).isSame(as: $0.ours) }
     }
 
-    /// Finds out about a state that a crash cut off: was the announced write carried out?
+    /// Finds out whether an announced write was carried out that a crash cut off.
     ///
     /// - Returns: nil when there is nothing (more) to find out.
     func resolveLeftOpen(_ entry: inout JournalEntry) async -> UndoOutcome? {

@@ -172,11 +172,13 @@ extension Session {
         switch Self.authority(for: entry, in: object) {
         case .record(let record): found = record
         case .outcome(let outcome):
+            guard outcome == .undoneElsewhere else { return outcome }
             // The record goes together with the values: what we sent has been done.
-            guard attempt.hasSent, outcome == .undoneElsewhere, let plan = attempt.plan else {
-                return outcome
+            if let plan = attempt.plan, attempt.mayHaveLanded {
+                return await finish(entry, plan, attempt.record ?? entry.record, goal, &notices)
             }
-            return await finish(entry, plan, attempt.record ?? entry.record, goal, &notices)
+            guard entry.state == .undoing, goal == .undo else { return outcome }
+            return await finishInterrupted(entry, object, &notices)
         }
         let plan = planner(for: entry).plan(
             found, key: entry.inObject ? entry.recordKey : nil, on: object, goal: goal)
@@ -189,9 +191,9 @@ extension Session {
         do throws(KubernetesError) {
             attempt.record = found
             attempt.plan = plan
-            attempt.hasSent = true
             _ = try await access.patch(
                 plan.patch, entry.object, shortEscapes: attempt.shortEscapes)
+            attempt.mayHaveLanded = true
             attempt.trouble = "the server answered 200 and kept the old value"
             return nil
         } catch {
@@ -214,6 +216,7 @@ extension Session {
         _ error: KubernetesError, _ attempt: inout UndoAttempt
     ) async -> UndoOutcome? {
         attempt.trouble = error.message
+        if error.isOutcomeUnknown { attempt.mayHaveLanded = true }
         if error.isGuardFailure {
             attempt.guardFailed()
             return nil
@@ -246,7 +249,8 @@ extension Session {
 struct UndoAttempt {
     var count = 0
     var shortEscapes = true
-    var hasSent = false
+    /// Whether a patch of ours may have been carried out.
+    var mayHaveLanded = false
     var plan: UndoPlan?
     var record: ChangeRecord?
     var trouble = "it was not tried"

@@ -31,6 +31,16 @@ package final class LineReader: LineSource {
         startThread { [self] in serve(reader) }
     }
 
+    /// Reads a file.
+    package convenience init(path: String) throws(TerminalError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw TerminalError(
+                message: "\(path) cannot be read: \(TerminalError.lastSystemMessage())")
+        }
+        try self.init(descriptor: descriptor)
+    }
+
     package func nextLine(prompt: Prompt, discardingTypedAhead: Bool) async -> LineEvent {
         await withCheckedContinuation { continuation in
             let stopped = work.withLock { work in
@@ -43,12 +53,23 @@ package final class LineReader: LineSource {
     }
 
     package func stop() {
+        end(with: .stopped, then: .stopped)
+    }
+
+    /// Ends a waiting `nextLine` with `.interrupted`; without one, does nothing.
+    package func interrupt() {
+        end(with: .interrupted, then: .idle)
+    }
+
+    private func end(with event: LineEvent, then next: sending Work) {
         let waiting: CheckedContinuation<LineEvent, Never>? = work.withLock { work in
-            defer { work = .stopped }
-            if case .reading(let continuation) = work { return continuation }
+            let before = work
+            if case .stopped = before { return nil }
+            work = next
+            if case .reading(let continuation) = before { return continuation }
             return nil
         }
-        waiting?.resume(returning: .stopped)
+        waiting?.resume(returning: event)
         wake.wake()
     }
 

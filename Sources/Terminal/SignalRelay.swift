@@ -1,4 +1,5 @@
 import CEdit
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -29,6 +30,8 @@ package enum Signal: Sendable, Hashable, CaseIterable {
 /// relay in a process: signals have one owner.
 package final class SignalRelay: Sendable {
     private let signals: [Signal]
+    private let pipe: WakePipe
+    private let isEnded = Atomic(false)
 
     /// Installs the handlers; `receive` is called for each signal, one after another.
     package init(
@@ -36,6 +39,7 @@ package final class SignalRelay: Sendable {
     ) throws(TerminalError) {
         self.signals = signals
         let pipe = try WakePipe()
+        self.pipe = pipe
         let numbers = signals.map(\.number)
         let failed = unsafe cedit_relay_signals(numbers, numbers.count, pipe.writeEnd)
         guard failed == 0 else {
@@ -44,9 +48,8 @@ package final class SignalRelay: Sendable {
         let known = Dictionary(
             signals.map { (UInt8(truncatingIfNeeded: $0.number), $0) },
             uniquingKeysWith: { first, _ in first })
-        startThread {
-            // Lives as long as the process: a signal can come until the last moment.
-            while true {
+        startThread { [self] in
+            while !isEnded.load(ordering: .acquiring) {
                 _ = waitUntilReadable(input: nil, wake: pipe.readEnd)
                 for byte in pipe.drain() {
                     if let signal = known[byte] { receive(signal) }
@@ -59,6 +62,8 @@ package final class SignalRelay: Sendable {
     package func end() {
         let numbers = signals.map(\.number)
         unsafe cedit_restore_signals(numbers, numbers.count)
+        isEnded.store(true, ordering: .releasing)
+        pipe.wake()
     }
 
     /// Stops the process as Ctrl-Z would without us; returns when it is continued.

@@ -98,9 +98,9 @@ struct EditorScreenTests {
     }
 }
 
-struct TerminalFactsTests {
-    private let terminal = TerminalFacts(isTerminal: true, columns: 120)
-    private let pipe = TerminalFacts(isTerminal: false, columns: nil)
+struct DescriptorFactsTests {
+    private let terminal = DescriptorFacts(isTerminal: true, columns: 120)
+    private let pipe = DescriptorFacts(isTerminal: false, columns: nil)
 
     @Test func colourFollowsTheConventions() {
         #expect(terminal.wantsColour(environment: ["TERM": "xterm"]))

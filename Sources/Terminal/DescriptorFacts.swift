@@ -7,7 +7,7 @@ import CEdit
 #endif
 
 /// What is known about one of the standard streams.
-package struct TerminalFacts: Sendable, Hashable {
+package struct DescriptorFacts: Sendable, Hashable {
     package var isTerminal: Bool
     /// Columns of the terminal; nil where there is none or it does not say.
     package var columns: Int?
@@ -18,9 +18,9 @@ package struct TerminalFacts: Sendable, Hashable {
     }
 
     /// Asks the system about a descriptor.
-    package static func current(_ descriptor: Int32) -> TerminalFacts {
+    package static func current(_ descriptor: Int32) -> DescriptorFacts {
         let columns = Int(cedit_columns(descriptor))
-        return TerminalFacts(
+        return DescriptorFacts(
             isTerminal: isatty(descriptor) == 1, columns: columns > 0 ? columns : nil)
     }
 

@@ -2,6 +2,8 @@ package import HTTP
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import NIOHTTPTypes
 import Synchronization
 
 /// Serves an API server on a loopback port: HTTP/1.1, answers streamed in chunks.
@@ -27,6 +29,8 @@ package final class HummingbirdFront: Sendable {
             responder: CallbackResponder<BasicRequestContext> { [server] request, _ in
                 await Self.respond(request, server)
             },
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [ConnectionBreaker()])),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: port), serverName: nil),
             onServerRunning: { [weak self] channel in
@@ -109,13 +113,9 @@ package final class HummingbirdFront: Sendable {
         case .answer(let answer):
             return response(answer, isRead ? request.body : nil, isHead: method == .head)
         case .dropped:
-            // The head cannot be held back any more; the promised byte never comes.
-            return Response(
-                status: .ok, body: ResponseBody(contentLength: 1) { _ in throw Broken() })
+            return Response(status: ConnectionBreaker.sign)
         }
     }
-
-    private struct Broken: Error {}
 
     private static func response(
         _ answer: HTTP.HTTPResponse, _ requestBody: RequestBody?, isHead: Bool
@@ -144,5 +144,25 @@ package final class HummingbirdFront: Sendable {
                 for try await chunk in body { try await writer.write(ByteBuffer(bytes: chunk)) }
                 try await writer.finish(nil)
             })
+    }
+}
+
+/// Closes the connection in place of an answer that says so.
+private final class ConnectionBreaker: ChannelOutboundHandler, RemovableChannelHandler {
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// A status that no server sends.
+    static let sign = HTTPTypes.HTTPResponse.Status(code: 999, reasonPhrase: "")
+
+    func write(
+        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+    ) {
+        if case .head(let head) = unwrapOutboundIn(data), head.status == Self.sign {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            context.close(promise: nil)
+        } else {
+            context.write(data, promise: promise)
+        }
     }
 }

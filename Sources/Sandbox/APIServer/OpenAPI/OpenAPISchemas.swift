@@ -109,7 +109,8 @@ enum OpenAPISchemas {
     ]
     private static let kind: JSONValue = [
         "type": "string",
-        "description": "Kind is a string value representing the REST resource this object represents.",
+        "description":
+            "Kind is a string value representing the REST resource this object represents.",
     ]
 
     /// What all objects share.

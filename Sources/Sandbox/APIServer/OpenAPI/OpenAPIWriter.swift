@@ -48,7 +48,9 @@ struct OpenAPIWriter: Sendable {
         let collection =
             resource.isNamespaced
             ? "\(base)/namespaces/{namespace}/\(resource.plural)" : "\(base)/\(resource.plural)"
-        var shared = [parameter("pretty", "string", "If 'true', then the output is pretty printed.")]
+        var shared = [
+            parameter("pretty", "string", "If 'true', then the output is pretty printed.")
+        ]
         if resource.isNamespaced { shared.append(inPath("namespace")) }
         if resource.origin == .review {
             return [
@@ -138,7 +140,9 @@ struct OpenAPIWriter: Sendable {
         var parameter: JSONValue = [
             "name": .string(name), "in": "query", "description": .string(description),
         ]
-        if edition == .v2 { parameter["type"] = .string(type) } else {
+        if edition == .v2 {
+            parameter["type"] = .string(type)
+        } else {
             parameter["schema"] = ["type": .string(type), "uniqueItems": true]
         }
         return parameter

@@ -57,7 +57,7 @@ struct ProtobufReader {
             default:
                 if member.isRepeated {
                     object[member.name] = .array((object[member.name]?.arrayValue ?? []) + [value])
-                } else if value != "", value != [:], !value.isNull {
+                } else if !member.isUnset(value) {
                     object[member.name] = value
                 }
             }
@@ -69,8 +69,10 @@ struct ProtobufReader {
         switch (form, field) {
         case (.text, .bytes(let bytes)): return .string(String(decoding: bytes, as: UTF8.self))
         case (.bytes, .bytes(let bytes)): return .string(Base64.encode(Array(bytes)))
-        case (.integer, .number(let number)): return .integer(Int64(bitPattern: number))
-        case (.bool, .number(let number)): return .bool(number != 0)
+        case (.integer, .number(let number)), (.optionalInteger, .number(let number)):
+            return .integer(Int64(bitPattern: number))
+        case (.bool, .number(let number)), (.optionalBool, .number(let number)):
+            return .bool(number != 0)
         case (.message(let name), .bytes(let bytes)): return decode(bytes, name)
         case (.time(let isMicro), .bytes(let bytes)):
             guard let parts = decode(bytes, "Time") else { return nil }
@@ -122,6 +124,8 @@ struct ProtobufReader {
 enum ProtobufMessages {
     enum Form: Sendable {
         case text, bytes, integer, bool
+        /// Numbers and truths that are told from absent ones.
+        case optionalInteger, optionalBool
         case message(String)
         case time(micro: Bool)
         case map(binary: Bool)
@@ -131,6 +135,16 @@ enum ProtobufMessages {
         var name: String
         var form: Form
         var isRepeated = false
+
+        /// Whether a value is what an absent member looks like: Go writes those too.
+        func isUnset(_ value: JSONValue) -> Bool {
+            switch (form, value) {
+            case (.integer, .integer(0)), (.bool, .bool(false)), (_, .null): true
+            case (.text, .string(let text)): text.isEmpty
+            case (.message, .object(let object)): object.isEmpty
+            default: false
+            }
+        }
     }
 
     /// Message → field number → member. Written as `number name:form`, `*` marks repeated ones.
@@ -152,6 +166,8 @@ enum ProtobufMessages {
         case "s": .text
         case "i": .integer
         case "b": .bool
+        case "oi": .optionalInteger
+        case "ob": .optionalBool
         case "y": .bytes
         case "t": .time(micro: false)
         case "u": .time(micro: true)
@@ -171,24 +187,25 @@ enum ProtobufMessages {
         "ObjectMeta": """
         1:name:s 2:generateName:s 3:namespace:s 4:selfLink:s 5:uid:s 6:resourceVersion:s \
         7:generation:i 8:creationTimestamp:t 9:deletionTimestamp:t \
-        10:deletionGracePeriodSeconds:i 11:labels:m 12:annotations:m \
+        10:deletionGracePeriodSeconds:oi 11:labels:m 12:annotations:m \
         13:ownerReferences:OwnerReference* 14:finalizers:s*
         """,
         "OwnerReference": """
-        1:kind:s 3:name:s 4:uid:s 5:apiVersion:s 6:controller:b 7:blockOwnerDeletion:b
+        1:kind:s 3:name:s 4:uid:s 5:apiVersion:s 6:controller:ob 7:blockOwnerDeletion:ob
         """,
         "DeleteOptions": """
-        1:gracePeriodSeconds:i 2:preconditions:Preconditions 3:orphanDependents:b \
+        1:gracePeriodSeconds:oi 2:preconditions:Preconditions 3:orphanDependents:ob \
         4:propagationPolicy:s 5:dryRun:s*
         """,
         "Preconditions": "1:uid:s 2:resourceVersion:s",
         "Namespace": "1:metadata:ObjectMeta 2:spec:NamespaceSpec 3:status:NamespaceStatus",
         "NamespaceSpec": "1:finalizers:s*", "NamespaceStatus": "1:phase:s",
-        "ConfigMap": "1:metadata:ObjectMeta 2:data:m 3:binaryData:n 4:immutable:b",
-        "Secret": "1:metadata:ObjectMeta 2:data:n 3:type:s 4:stringData:m 5:immutable:b",
-        "ServiceAccount": "1:metadata:ObjectMeta 4:automountServiceAccountToken:b",
+        "ConfigMap": "1:metadata:ObjectMeta 2:data:m 3:binaryData:n 4:immutable:ob",
+        "Secret": "1:metadata:ObjectMeta 2:data:n 3:type:s 4:stringData:m 5:immutable:ob",
+        "ServiceAccount": "1:metadata:ObjectMeta 4:automountServiceAccountToken:ob",
         "SelfSubjectAccessReview": "1:metadata:ObjectMeta 2:spec:AccessSpec 3:status:AccessStatus",
-        "AccessSpec": "1:resourceAttributes:ResourceAttributes 2:nonResourceAttributes:PathAttributes",
+        "AccessSpec":
+            "1:resourceAttributes:ResourceAttributes 2:nonResourceAttributes:PathAttributes",
         "ResourceAttributes":
             "1:namespace:s 2:verb:s 3:group:s 4:version:s 5:resource:s 6:subresource:s 7:name:s",
         "PathAttributes": "1:path:s 2:verb:s",
@@ -202,8 +219,8 @@ enum ProtobufMessages {
         "RoleRef": "1:apiGroup:s 2:kind:s 3:name:s",
         "Lease": "1:metadata:ObjectMeta 2:spec:LeaseSpec",
         "LeaseSpec": """
-        1:holderIdentity:s 2:leaseDurationSeconds:i 3:acquireTime:u 4:renewTime:u \
-        5:leaseTransitions:i
+        1:holderIdentity:s 2:leaseDurationSeconds:oi 3:acquireTime:u 4:renewTime:u \
+        5:leaseTransitions:oi
         """,
         "Event": """
         1:metadata:ObjectMeta 2:involvedObject:ObjectReference 3:reason:s 4:message:s \
@@ -217,8 +234,8 @@ enum ProtobufMessages {
         "Deployment":
             "1:metadata:ObjectMeta 2:spec:DeploymentSpec 3:status:DeploymentStatus",
         "DeploymentSpec": """
-        1:replicas:i 2:selector:LabelSelector 3:template:PodTemplate 4:strategy:Strategy \
-        5:minReadySeconds:i 6:revisionHistoryLimit:i 7:paused:b 9:progressDeadlineSeconds:i
+        1:replicas:oi 2:selector:LabelSelector 3:template:PodTemplate 4:strategy:Strategy \
+        5:minReadySeconds:i 6:revisionHistoryLimit:oi 7:paused:b 9:progressDeadlineSeconds:oi
         """,
         "Strategy": "1:type:s",
         "DeploymentStatus": """
@@ -228,7 +245,7 @@ enum ProtobufMessages {
         "LabelSelector": "1:matchLabels:m",
         "PodTemplate": "1:metadata:ObjectMeta 2:spec:PodSpec",
         "PodSpec": """
-        2:containers:Container* 3:restartPolicy:s 4:terminationGracePeriodSeconds:i \
+        2:containers:Container* 3:restartPolicy:s 4:terminationGracePeriodSeconds:oi \
         6:dnsPolicy:s 8:serviceAccountName:s 9:serviceAccount:s 10:nodeName:s 11:hostNetwork:b \
         12:hostPID:b 13:hostIPC:b 16:hostname:s 17:subdomain:s 19:schedulerName:s \
         24:priorityClassName:s

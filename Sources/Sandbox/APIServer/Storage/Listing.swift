@@ -100,7 +100,8 @@ extension ClusterState {
         var start = 0
         if let text = query.continueToken {
             guard let token = ContinueToken(text) else {
-                throw APIFailure.badRequest("invalid continue token: continue key is not valid: \(text.goQuoted)")
+                throw APIFailure.badRequest(
+                    "invalid continue token: continue key is not valid: \(text.goQuoted)")
             }
             if token.revision >= 0 {
                 guard let past = shelf.snapshot(at: token.revision) else {

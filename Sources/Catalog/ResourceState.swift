@@ -51,6 +51,14 @@ package struct HealthCounts: Sendable, Hashable {
     package var failed: Int64
     package var pending: Int64
     package var skipped: Int64
+
+    package init(total: Int64, synced: Int64, failed: Int64, pending: Int64, skipped: Int64) {
+        self.total = total
+        self.synced = synced
+        self.failed = failed
+        self.pending = pending
+        self.skipped = skipped
+    }
 }
 
 extension CatalogKind {
@@ -71,7 +79,8 @@ extension CatalogKind {
     /// What a query brought: the whole answer where the status has one, a bare list in old shapes.
     package func results(of object: KubernetesObject) -> JSONValue? {
         guard let results = object.status["results"] ?? object.status["result"] else { return nil }
-        return results["data"] ?? (results.objectValue?["success"] == nil ? results : nil)
+        let isAnswer = results["success"] != nil
+        return results["data"] ?? (isAnswer ? Optional.none : results)
     }
 
     /// How many runs a query or an action has behind it.

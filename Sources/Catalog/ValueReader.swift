@@ -6,7 +6,8 @@ enum ValueReader {
     /// Without a schema: JSON where the text is JSON, else the text; `null` gives nil.
     static func untyped(_ text: String) -> JSONValue? {
         guard let value = try? JSONValue(parsing: text) else { return .string(text) }
-        return value.isNull ? nil : value
+        // `nil` alone would be JSON's null here.
+        return value.isNull ? Optional.none : value
     }
 
     /// The value that a typed text means.

@@ -7,6 +7,8 @@ package enum GoDuration {
         /// One line in the words of Go's own error.
         package var message: String
         package var description: String { message }
+
+        package init(message: String) { self.message = message }
     }
 
     /// Reads a span.

@@ -158,8 +158,10 @@ extension KubernetesError: CustomStringConvertible {
             return "The connection to the server \(place) was refused"
                 + " - did you specify the right host or port?"
         case .tls:
-            return "Unable to connect to the server: "
-                + "tls: failed to verify certificate: \(Self.certificateFault(error.message))"
+            guard let fault = Self.certificateFault(error.message) else {
+                return "Unable to connect to the server: \(error.message)"
+            }
+            return "Unable to connect to the server: tls: failed to verify certificate: \(fault)"
         case .cannotResolve:
             let host = place.split(separator: ":").first.map(String.init) ?? place
             return "Unable to connect to the server: dial tcp: lookup \(host): no such host"
@@ -171,11 +173,12 @@ extension KubernetesError: CustomStringConvertible {
     }
 
     /// The words of Go for what the TLS library reports, so that people find them.
-    private static func certificateFault(_ said: String) -> String {
+    private static func certificateFault(_ said: String) -> String? {
         let text = said.lowercased()
+        // Not the server's certificate but ours, which the server does not take.
+        guard !text.holds("client certificate") else { return nil }
         if text.holds("unable to get local issuer") || text.holds("self-signed")
             || text.holds("self signed") || text.holds("unable to get issuer")
-            || text.holds("unknown ca")
         {
             return "x509: certificate signed by unknown authority"
         }
@@ -185,7 +188,7 @@ extension KubernetesError: CustomStringConvertible {
         if text.holds("subject name") || text.holds("does not match") {
             return "x509: certificate is not valid for this name (\(said))"
         }
-        return said
+        return nil
     }
 }
 

@@ -36,7 +36,7 @@ package struct KubernetesObject: Sendable, Hashable {
 
     package var metadata: JSONValue {
         get { json["metadata"] ?? .null }
-        set { json["metadata"] = newValue.isNull ? nil : newValue }
+        set { json["metadata"] = newValue.isNull ? Optional.none : newValue }
     }
     package var name: String {
         get { text("name") ?? "" }
@@ -49,7 +49,7 @@ package struct KubernetesObject: Sendable, Hashable {
     package var uid: String { text("uid") ?? "" }
     package var resourceVersion: String {
         get { text("resourceVersion") ?? "" }
-        set { metadata["resourceVersion"] = newValue.isEmpty ? nil : .string(newValue) }
+        set { metadata["resourceVersion"] = newValue.isEmpty ? Optional.none : .string(newValue) }
     }
     package var generation: Int64? { metadata["generation"]?.integerValue }
     package var creationTimestamp: Timestamp? { time("creationTimestamp") }
@@ -67,25 +67,25 @@ package struct KubernetesObject: Sendable, Hashable {
         get { metadata["finalizers"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
         set {
             metadata["finalizers"] =
-                newValue.isEmpty ? nil : .array(newValue.map(JSONValue.string))
+                newValue.isEmpty ? Optional.none : .array(newValue.map(JSONValue.string))
         }
     }
     package var ownerReferences: [OwnerReference] {
         get { metadata["ownerReferences"]?.arrayValue?.map(OwnerReference.init) ?? [] }
         set {
             metadata["ownerReferences"] =
-                newValue.isEmpty ? nil : .array(newValue.map(\.json))
+                newValue.isEmpty ? Optional.none : .array(newValue.map(\.json))
         }
     }
     package var managedFields: [JSONValue] { metadata["managedFields"]?.arrayValue ?? [] }
 
     package var spec: JSONValue {
         get { json["spec"] ?? .null }
-        set { json["spec"] = newValue.isNull ? nil : newValue }
+        set { json["spec"] = newValue.isNull ? Optional.none : newValue }
     }
     package var status: JSONValue {
         get { json["status"] ?? .null }
-        set { json["status"] = newValue.isNull ? nil : newValue }
+        set { json["status"] = newValue.isNull ? Optional.none : newValue }
     }
 
     /// The object without the bookkeeping of server-side apply.

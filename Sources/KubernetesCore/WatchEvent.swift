@@ -65,6 +65,8 @@ package struct LineSplitter: Sendable {
     /// A line without an end grew past the limit.
     package struct LineTooLong: Error, Sendable, Hashable {
         package var limit: Int
+
+        package init(limit: Int) { self.limit = limit }
     }
 
     private var pending: [UInt8] = []

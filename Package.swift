@@ -111,6 +111,7 @@ let package = Package(
         tests("DocumentsTests", ["Documents"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
+        tests("DocsTests", ["Manual"]),
         tests("ShellTests", ["Shell", "Verbs", "Terminal", "Catalog", "Documents"]),
         tests("HTTPTests", ["HTTP"]),
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),
@@ -137,7 +138,7 @@ let package = Package(
             "SessionTests",
             [
                 "Session", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
-                "SandboxAPIServer", "CurlTransport", "TestSupport",
+                "SandboxAPIServer", "CurlTransport", "TestCluster",
             ]),
     ]
 )

@@ -64,7 +64,8 @@ struct CrashTests {
         _ = await session.close()
     }
 
-    @Test("P1: dead at the N-th step, for N = 1, 2, 3 … until it lives", arguments: [0, 1, 40, 999])
+    @Test(
+        "P1: dead at the N-th step, for N = 1, 2, 3 … until it lives", arguments: [0, 1, 40, 999])
     func everyStep(torn: Int) async throws {
         var reachedEnd = false
         var recoveries = 0

@@ -76,7 +76,11 @@ struct Harness: Sendable {
 
     /// What must be as before: everything but versions, times, and the order of the bookkeeping.
     func essence(_ name: String = "fluffy") async throws -> JSONValue {
-        var json = try await pet(name).json
+        Self.essence(of: try await pet(name))
+    }
+
+    static func essence(of object: KubernetesObject) -> JSONValue {
+        var json = object.json
         var metadata = json["metadata"] ?? [:]
         metadata["resourceVersion"] = .none
         metadata["generation"] = .none
@@ -129,7 +133,7 @@ struct Harness: Sendable {
 
     private static let text: JSONValue = ["type": "string"]
 
-    private static let definition: JSONValue = [
+    static let definition: JSONValue = [
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
         "metadata": ["name": "pets.petstore.example.com"],
         "spec": [

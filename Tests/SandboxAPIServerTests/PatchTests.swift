@@ -174,3 +174,87 @@ import Testing
         #expect(forced.status == 422 && forced.causes == ["FieldValueForbidden force"])
     }
 }
+
+/// How writes meet the record of who owns which field.
+@Suite struct OwnershipTests {
+    private let path = Cluster.gizmos + "/a"
+
+    private func apply(
+        _ cluster: Cluster, _ spec: JSONValue, by manager: String, _ more: String = ""
+    ) async throws -> Cluster.Reply {
+        try await cluster.send(
+            .patch, path + "?fieldManager=\(manager)\(more)", Cluster.gizmo("a", spec),
+            type: "application/apply-patch+yaml")
+    }
+
+    @Test func theManagerIsTheUserAgentUnlessNamed() async throws {
+        let cluster = try await Cluster()
+        let made = try await cluster.send(
+            .post, Cluster.gizmos, Cluster.gizmo("a", ["colour": "red"]),
+            headers: ["User-Agent": "tool/1.2 (linux)"])
+        #expect(made.json["metadata", "managedFields"]?[0]?["manager"] == "tool")
+        let status = try await cluster.send(
+            .patch, path + "/status?fieldManager=boss", ["status": ["state": "Good"]],
+            type: "application/merge-patch+json")
+        let entries = status.json["metadata", "managedFields"]?.arrayValue ?? []
+        #expect(Set(entries.map { $0["manager"] }) == ["boss", "tool"])
+        let entry = entries.first { $0["manager"] == "boss" }
+        #expect(entry?["subresource"] == "status" && entry?["operation"] == "Update")
+        #expect(entry?["time"] == "2026-03-01T12:00:00Z")
+    }
+
+    @Test func conflictsNameTheOtherAndForceTakes() async throws {
+        let cluster = try await Cluster()
+        _ = try await apply(cluster, ["colour": "red"], by: "one")
+        let conflict = try await apply(cluster, ["colour": "blue"], by: "two")
+        #expect(conflict.status == 409 && conflict.reason == "Conflict")
+        #expect(
+            conflict.message
+                == #"Apply failed with 1 conflict: conflict with "one": .spec.colour"#)
+        #expect(conflict.causes == ["FieldManagerConflict .spec.colour"])
+        let same = try await apply(cluster, ["colour": "red"], by: "two")
+        #expect(same.status == 200)
+        let forced = try await apply(cluster, ["colour": "blue"], by: "two", "&force=true")
+        #expect(forced.status == 200 && forced.json["spec", "colour"] == "blue")
+    }
+
+    @Test func whatIsNoLongerAppliedGoes() async throws {
+        let cluster = try await Cluster()
+        _ = try await apply(cluster, ["colour": "red", "note": "x"], by: "one")
+        let less = try await apply(cluster, ["colour": "red"], by: "one")
+        #expect(less.json["spec", "note"] == nil)
+    }
+
+    @Test func managedFieldsCanBePutBack() async throws {
+        let cluster = try await Cluster()
+        let before = try await apply(cluster, ["colour": "red"], by: "one").json
+        let patch: JSONValue = [["op": "replace", "path": "/spec/colour", "value": "blue"]]
+        let taken = try await cluster.send(
+            .patch, path + "?fieldManager=two", patch, type: "application/json-patch+json")
+        let back: JSONValue = [
+            ["op": "replace", "path": "/spec/colour", "value": "red"]
+        ]
+        _ = try await cluster.send(
+            .patch, path + "?fieldManager=two", back, type: "application/json-patch+json")
+        let current = try await cluster.send(.get, path)
+        // The former owner had nothing else, so its entry is gone.
+        let owners = taken.json["metadata", "managedFields"]?.arrayValue ?? []
+        #expect(owners.map { $0["manager"] } == ["two"])
+        let restored = try await cluster.send(
+            .patch, path + "?fieldManager=two",
+            [
+                [
+                    "op": "test", "path": "/metadata/resourceVersion",
+                    "value": .string(current.revision),
+                ],
+                [
+                    "op": "replace", "path": "/metadata/managedFields",
+                    "value": before["metadata", "managedFields"] ?? [],
+                ],
+            ], type: "application/json-patch+json")
+        #expect(restored.status == 200)
+        #expect(
+            restored.json["metadata", "managedFields"] == before["metadata", "managedFields"])
+        #expect(try await apply(cluster, ["colour": "green"], by: "one").status == 200)
+    }
+}

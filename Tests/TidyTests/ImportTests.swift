@@ -49,6 +49,7 @@ struct ImportTests {
         "HummingbirdCore": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "HTTPTypes": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "NIOCore": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
+        "NIOHTTPTypes": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "NIOPosix": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "Logging": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "ServiceLifecycle": ["Sandbox/APIServer", "Sandbox/PetstoreService"],

@@ -83,14 +83,34 @@ enum FieldManagement {
         var entries = ManagedEntries(of: live) ?? ManagedEntries()
         if entries.isEmpty, let live { entries = untracked(live, type) }
         do throws(ApplyConflict) {
-            return try request.perform(on: entries, force: force)
+            return synchronized(try request.perform(on: entries, force: force), patch, manager)
         } catch {
             // kubectl may take over what it applied itself in its client-side way.
             guard manager == "kubectl", let live,
                 error.excluding(clientSideApplied(live, type)) == nil
             else { throw error }
-            return try request.perform(on: entries, force: true)
+            return synchronized(try request.perform(on: entries, force: true), patch, manager)
         }
+    }
+
+    /// kubectl's note of what it applied in its client-side way follows what it applies now.
+    private static func synchronized(
+        _ object: JSONValue, _ patch: JSONValue, _ manager: String
+    ) -> JSONValue {
+        guard manager == "kubectl",
+            var annotations = object["metadata"]?["annotations"], annotations[lastApplied] != nil,
+            var metadata = object["metadata"]
+        else { return object }
+        var applied = withoutEntries(patch)
+        if var own = applied["metadata"]?["annotations"] {
+            own[lastApplied] = nil
+            applied["metadata"]?["annotations"] = own
+        }
+        annotations[lastApplied] = .string(applied.text(.goText) + "\n")
+        metadata["annotations"] = annotations
+        var object = object
+        object["metadata"] = metadata
+        return object
     }
 
     private static func ignored(_ members: [String]) -> FieldSet {

@@ -60,29 +60,45 @@ extension FieldType {
         }
     }
 
-    /// Items in the applied order; those of the live list alone stay behind the one they followed.
+    /// Items of both lists, those that both have in the applied order and merged, the others as
+    /// near to their neighbours as that leaves room for: kube-apiserver's order since 1.27.
     private func mergeItems(_ live: JSONValue, _ applied: JSONValue) -> [JSONValue] {
         let (old, new) = (items(of: live), items(of: applied))
-        guard !new.isEmpty else { return live.arrayValue ?? [] }
         let before = Dictionary(old.map { ($0.step, $0.value) }) { first, _ in first }
         let wanted = Set(new.map(\.step))
-        var result: [JSONValue] = []
+        var shared = new.map(\.step).filter { before[$0] != nil }[...]
         var done: Set<FieldStep> = []
-        var rest = old[...]
-        for (step, value) in new {
-            if before[step] != nil, !done.contains(step) {
-                // Everything of the live list alone that stands before this item.
-                while let next = rest.first, !wanted.contains(next.step) || done.contains(next.step)
-                {
-                    if !wanted.contains(next.step) { result.append(next.value) }
-                    rest.removeFirst()
-                }
-                if rest.first?.step == step { rest.removeFirst() }
-            }
-            done.insert(step)
-            if let merged = item.merge(before[step], value) { result.append(merged) }
+        var result: [JSONValue] = []
+        var (left, right) = (old[...], new[...])
+        func take(_ next: (step: FieldStep, value: JSONValue)) {
+            done.insert(next.step)
+            if let merged = item.merge(before[next.step], next.value) { result.append(merged) }
+            if shared.first == next.step { shared.removeFirst() }
         }
-        result += rest.filter { !wanted.contains($0.step) }.map(\.value)
+        while !left.isEmpty || !right.isEmpty {
+            if let mine = left.first, let theirs = right.first {
+                if mine.step == theirs.step {
+                    take(theirs)
+                    left.removeFirst()
+                    right.removeFirst()
+                    continue
+                }
+                if wanted.contains(mine.step), let next = shared.first, next != mine.step {
+                    // Both have it, but it is not its turn.
+                    left.removeFirst()
+                    continue
+                }
+            }
+            if let mine = left.first {
+                if !wanted.contains(mine.step) {
+                    result.append(mine.value)
+                    left.removeFirst()
+                    continue
+                }
+                if done.contains(mine.step) { left.removeFirst() }
+            }
+            if let theirs = right.popFirst() { take(theirs) }
+        }
         return result
     }
 

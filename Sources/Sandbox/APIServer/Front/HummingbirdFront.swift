@@ -20,10 +20,9 @@ package final class HummingbirdFront: Sendable {
 
     package init(_ server: APIServer) { self.server = server }
 
-    /// Listens on a port of 127.0.0.1 and returns it.
+    /// Listens on a port of 127.0.0.1 and returns it; 0 lets the system pick one.
     ///
-    /// - Parameter port: 0 lets the system pick one.
-    /// - Throws: `TransportError` when the port cannot be had.
+    /// A port that cannot be had is a `TransportError`.
     package func start(port: Int = 0) async throws(TransportError) -> Int {
         var application = Application(
             responder: CallbackResponder<BasicRequestContext> { [server] request, _ in

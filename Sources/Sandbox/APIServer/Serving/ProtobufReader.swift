@@ -147,7 +147,7 @@ enum ProtobufMessages {
         }
     }
 
-    /// Message → field number → member. Written as `number name:form`, `*` marks repeated ones.
+    /// Message → field number → member; written `number:name:form`, `*` marks repeated ones.
     static let all: [String: [Int: Member]] = table.mapValues { line in
         var members: [Int: Member] = [:]
         for word in line.split(separator: " ") {

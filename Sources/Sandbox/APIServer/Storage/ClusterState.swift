@@ -1,9 +1,9 @@
 import Documents
 import KubernetesCore
 
-/// Everything that the server remembers: types, objects, revisions. A value behind one lock.
+/// Everything that the server remembers: types, objects, revisions.
 ///
-/// All changes go through `put` and `remove`, which keep revisions, watches, owners and
+/// A value behind one lock. All changes go through `put` and `remove`, which keep revisions, watches, owners and
 /// namespaces right.
 struct ClusterState {
     let settings: APIServer.Settings

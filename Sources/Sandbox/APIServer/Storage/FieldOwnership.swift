@@ -3,20 +3,39 @@ import KubernetesCore
 
 /// Where writes meet the record of who owns which field (`metadata.managedFields`).
 enum FieldOwnership {
-    /// The object after an update, with the fields that it changed in its manager's name.
+    /// The object after a create or update, with what it changed in its manager's name.
     static func afterUpdate(
         live: JSONValue?, new: JSONValue, call: WriteCall, target: Target, time: Timestamp
     ) -> JSONValue {
-        new
+        FieldManagement.afterUpdate(
+            live: live, new: new, manager: call.manager, subresource: target.subresource,
+            time: time.rfc3339, schema: target.resource.openAPISchema, ignoring: ignored(target))
     }
 
     /// The object after a server-side apply.
     ///
-    /// - Throws: 409 when another manager owns a field that the patch sets to another value.
+    /// Refused with 409 when another manager owns a field that the patch sets to another value.
     static func apply(
-        live: JSONValue, patch: JSONValue, call: WriteCall, target: Target, time: Timestamp
+        live: JSONValue?, patch: JSONValue, call: WriteCall, target: Target, time: Timestamp
     ) throws(APIFailure) -> JSONValue {
-        MergePatch.apply(patch, to: live)
+        do throws(ApplyConflict) {
+            return try FieldManagement.apply(
+                live: live, patch: patch, manager: call.manager, force: call.force ?? false,
+                subresource: target.subresource, time: time.rfc3339,
+                schema: target.resource.openAPISchema, ignoring: ignored(target))
+        } catch {
+            throw APIFailure(
+                409, "Conflict", error.message,
+                details: .init(
+                    causes: error.causes.map {
+                        .init(reason: $0.reason, message: $0.message, field: $0.field)
+                    }))
+        }
+    }
+
+    /// The members that this endpoint puts back.
+    private static func ignored(_ target: Target) -> [String] {
+        target.resource.hasStatus ? FieldManagement.resetMembers(of: target.subresource) : []
     }
 
     /// Whether a write changed nothing but the times in managedFields.

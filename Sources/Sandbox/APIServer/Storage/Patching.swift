@@ -126,7 +126,7 @@ extension ClusterState {
         }
         let time = now
         return try update(
-            at: target, call, from: .patch, managed: { _, _, new in new },
+            at: target, call, from: .patch, isApplied: true,
             change: { current throws(APIFailure) in
                 try FieldOwnership.apply(
                     live: current, patch: patch, call: call, target: target, time: time)
@@ -136,6 +136,9 @@ extension ClusterState {
     private mutating func applyNew(
         _ patch: JSONValue, at target: Target, _ call: WriteCall
     ) throws(APIFailure) -> WriteOutcome {
+        guard target.subresource == nil else {
+            throw APIFailure.notFound(target.resource.key, target.name)
+        }
         guard patch["metadata"]?["uid"] == nil else {
             throw APIFailure.conflict(
                 target.resource.key, target.name,
@@ -143,11 +146,8 @@ extension ClusterState {
                     + "\(patch["metadata", "uid"]?.stringValue ?? ""), and no existing object was "
                     + "found")
         }
-        var empty: JSONValue = ["metadata": ["name": .string(target.name)]]
-        empty["apiVersion"] = patch["apiVersion"]
-        empty["kind"] = patch["kind"]
         let applied = try FieldOwnership.apply(
-            live: empty, patch: patch, call: call, target: target, time: now)
-        return try create(applied, at: target, call, managed: { _, object in object })
+            live: nil, patch: patch, call: call, target: target, time: now)
+        return try create(applied, at: target, call, isApplied: true)
     }
 }

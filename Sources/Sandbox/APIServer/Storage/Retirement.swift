@@ -42,7 +42,9 @@ extension ClusterState {
         }
         if resource.key == .namespaces { emptyNamespace(key.name) }
         if resource.key == .definitions { emptyDefinition(object) }
-        if finalizers.contains(Self.foregroundFinalizer) { collectDependents(of: uid, all: true) }
+        if finalizers.contains(Self.foregroundFinalizer) {
+            collectDependents(of: uid, inForeground: true)
+        }
         finishIfReady(resource.key, key)
         return self.object(resource.key, key)
     }
@@ -76,7 +78,7 @@ extension ClusterState {
     mutating func destroy(_ resource: ResourceKey, _ key: ObjectKey) {
         guard let last = remove(resource, key) else { return }
         if let uid = last["metadata", "uid"]?.stringValue {
-            collectDependents(of: uid, all: false)
+            collectDependents(of: uid, inForeground: false)
         }
         for owner in last["metadata", "ownerReferences"]?.arrayValue ?? [] {
             if let uid = owner["uid"]?.stringValue { finishOwner(uid, owner) }
@@ -90,10 +92,11 @@ extension ClusterState {
         }
     }
 
-    /// Deletes the dependents of an owner.
+    /// Deletes the dependents of an owner that have no other living one.
     ///
-    /// - Parameter all: also those that have another living owner are looked at; they stay.
-    private mutating func collectDependents(of uid: String, all: Bool) {
+    /// The owner may still be there and wait for them (`inForeground`); when it is gone, those
+    /// with another owner forget it.
+    private mutating func collectDependents(of uid: String, inForeground: Bool) {
         for place in dependents(of: uid) {
             guard let object = object(place.resource, place.key),
                 let type = registry.resource(place.resource)
@@ -104,8 +107,8 @@ extension ClusterState {
                 return other != uid && isLiving(other)
             }
             if others.isEmpty {
-                _ = retire(type, place.key, all ? .foreground : .background)
-            } else if !all {
+                _ = retire(type, place.key, inForeground ? .foreground : .background)
+            } else if !inForeground {
                 var object = object
                 object["metadata"]?["ownerReferences"] = .array(others)
                 put(object, place.resource, place.key)

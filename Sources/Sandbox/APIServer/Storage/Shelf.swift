@@ -25,7 +25,7 @@ struct Shelf {
 
     private let window: Int
 
-    /// - Parameter window: how many changes are kept for watches and pages to resume from.
+    /// An empty shelf that keeps so many changes for watches and pages to resume from.
     init(window: Int, forgotten: Int64 = 0) {
         self.window = window
         self.forgotten = forgotten

@@ -5,21 +5,9 @@ import KubernetesCore
 extension ClusterState {
     // MARK: - Create
 
+    /// Stores a new object; one that an apply makes has its `managedFields` already.
     mutating func create(
-        _ body: JSONValue, at target: Target, _ call: WriteCall
-    ) throws(APIFailure) -> WriteOutcome {
-        try create(
-            body, at: target, call,
-            managed: { state, object in
-                FieldOwnership.afterUpdate(
-                    live: nil, new: object, call: call, target: target, time: state.now)
-            })
-    }
-
-    /// - Parameter managed: gives the new object its `managedFields`.
-    mutating func create(
-        _ body: JSONValue, at target: Target, _ call: WriteCall,
-        managed: (inout ClusterState, JSONValue) -> JSONValue
+        _ body: JSONValue, at target: Target, _ call: WriteCall, isApplied: Bool = false
     ) throws(APIFailure) -> WriteOutcome {
         let resource = target.resource
         let (taken, warnings) = try Intake.take(body, resource, call.validation, from: .body)
@@ -50,7 +38,11 @@ extension ClusterState {
         if resource.key == .definitions {
             object = CustomTypes.withStatus(object, now: now)
         }
-        object = JSONOrder.sorted(managed(&self, object))
+        if !isApplied {
+            object = FieldOwnership.afterUpdate(
+                live: nil, new: object, call: call, target: target, time: now)
+        }
+        object = JSONOrder.sorted(object)
         if !call.isDryRun { object = put(object, resource.key, target.key) }
         return WriteOutcome(object: object, warnings: warnings, created: true)
     }
@@ -115,13 +107,11 @@ extension ClusterState {
 
     /// Changes an object that exists.
     ///
-    /// - Parameters:
-    ///   - source: whether a whole body or a patch makes the change; they fail differently.
-    ///   - managed: gives the changed object its `managedFields`: (old, new) → new.
-    ///   - change: makes the new object from the current one, both in the served version.
+    /// `change` makes the new object from the current one, both in the served version; a whole
+    /// body and a patch (`source`) fail differently. What an apply makes has its `managedFields`
+    /// already.
     mutating func update(
-        at target: Target, _ call: WriteCall, from source: Intake.Source,
-        managed: ((inout ClusterState, JSONValue, JSONValue) -> JSONValue)? = nil,
+        at target: Target, _ call: WriteCall, from source: Intake.Source, isApplied: Bool = false,
         change: (JSONValue) throws(APIFailure) -> JSONValue
     ) throws(APIFailure) -> WriteOutcome {
         let resource = target.resource
@@ -146,9 +136,7 @@ extension ClusterState {
         if resource.key == .definitions, !target.writesStatus {
             object = CustomTypes.withStatus(object, now: now)
         }
-        if let managed {
-            object = managed(&self, old, object)
-        } else {
+        if !isApplied {
             object = FieldOwnership.afterUpdate(
                 live: old, new: object, call: call, target: target, time: now)
         }
@@ -257,10 +245,9 @@ extension ClusterState {
 
     // MARK: - Delete
 
-    /// Deletes one object, or begins to.
+    /// Deletes one object, or begins to, as a `DeleteOptions` document says.
     ///
-    /// - Parameter options: a `DeleteOptions` document.
-    /// - Returns: the object where it is still there, else a `Status` of success.
+    /// Gives the object where it is still there, else a `Status` of success.
     mutating func delete(
         at target: Target, options: JSONValue, isDryRun: Bool
     ) throws(APIFailure) -> JSONValue {

@@ -13,9 +13,7 @@ struct TableWriter: Sendable {
     var inclusion: Inclusion
     var now: Timestamp
 
-    /// A table of these objects.
-    ///
-    /// - Parameter metadata: that of the list, or of the one object.
+    /// A table of these objects; the metadata is that of the list, or of the one object.
     func table(_ objects: [JSONValue], metadata: JSONValue, withColumns: Bool = true) -> JSONValue {
         [
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,

@@ -11,8 +11,9 @@ struct PatternCache {
 
     private static let cache = Mutex(PatternCache())
 
-    /// Whether the pattern is found anywhere in the text. A pattern that cannot be compiled
-    /// refuses nothing.
+    /// Whether the pattern is found anywhere in the text.
+    ///
+    /// A pattern that cannot be compiled refuses nothing.
     static func matches(_ text: String, _ pattern: String) -> Bool {
         cache.withLock { $0.matches(text, pattern) }
     }

@@ -8,7 +8,16 @@ import KubernetesCore
 enum FriendlyNames {
     /// Small letters and digits, nothing else.
     static func normalized(_ text: String) -> String {
-        text.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
+            default: break
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// A kind cut at its capitals, without the word for the category.
@@ -73,17 +82,17 @@ enum FriendlyNames {
         return kind.type.singular
     }
 
-    /// Words that paths of REST APIs are made of.
+    /// Words for what paths of REST APIs do; the nouns of an application stand alone anyhow.
     private static let dictionary: Set<String> = [
         "add", "all", "and", "batch", "by", "cancel", "category", "check", "clear", "count",
         "create", "date", "delete", "disable", "download", "email", "enable", "export", "file",
         "find", "for", "form", "from", "get", "health", "history", "id", "image", "import", "in",
-        "info", "inventory", "item", "items", "key", "latest", "list", "log", "login", "logout",
-        "lookup", "metrics", "name", "of", "order", "orders", "out", "owner", "password", "pet",
-        "pets", "photo", "ping", "price", "ready", "refresh", "register", "remove", "report",
+        "info", "item", "items", "key", "latest", "list", "log", "login", "logout",
+        "lookup", "metrics", "name", "of", "out", "owner", "password", "photo", "ping", "price",
+        "ready", "refresh", "register", "remove", "report",
         "reset", "restart", "search", "send", "set", "sign", "start", "stats", "status", "stop",
-        "store", "summary", "sync", "tag", "tags", "token", "type", "update", "upload", "url",
-        "user", "username", "users", "validate", "verify", "version", "with",
+        "summary", "sync", "tag", "tags", "token", "type", "update", "upload", "url",
+        "validate", "verify", "version", "with",
     ]
 
     /// The words of a run-together text, with hyphens between them.

@@ -80,9 +80,15 @@ extension KubernetesClient {
             return try JSONValue(parsing: bytes)
         } catch {
             let type = response.headers["Content-Type"] ?? "no content type"
+            let text = "\(error.message) (\(request.target), \(type))"
+            guard request.call == .write else {
+                throw KubernetesError(.undecodable(text), server: serverPlace)
+            }
+            // It may have been carried out, whoever answered there.
             throw KubernetesError(
-                .undecodable("\(error.message) (\(request.target), \(type))"),
-                server: serverPlace)
+                .outcomeUnknown(
+                    TransportError(.protocolViolation, text, sent: true),
+                    until: latestCommit(of: request, nil)), server: serverPlace)
         }
     }
 }

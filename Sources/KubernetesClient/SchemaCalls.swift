@@ -77,6 +77,7 @@ enum OpenAPISchemas {
         var named: [String: JSONView] = [:]
         for (name, schema) in schemas.members { named[name] = schema }
         var kinds: [String: JSONValue] = [:]
+        var resolver = ReferenceResolver(named: named, prefix: prefix)
         for schema in named.values {
             for mark in schema["x-kubernetes-group-version-kind"]?.elements.map(\.self) ?? []
             where mark["group"]?.string == groupVersion.group
@@ -84,7 +85,6 @@ enum OpenAPISchemas {
             {
                 guard let kind = mark["kind"]?.string, schema["properties"]?["items"] == nil
                 else { continue }
-                var resolver = ReferenceResolver(named: named, prefix: prefix)
                 kinds[kind] = resolver.resolved(schema.value, depth: 0)
             }
         }
@@ -98,6 +98,9 @@ private struct ReferenceResolver {
     let prefix: String
     /// The names that are being resolved: a schema that holds itself stops there.
     private var open: [String] = []
+    /// What was resolved without meeting itself, so that it looks the same everywhere.
+    private var known: [String: JSONValue] = [:]
+    private var cuts = 0
 
     init(named: [String: JSONView], prefix: String) {
         self.named = named
@@ -123,14 +126,20 @@ private struct ReferenceResolver {
     }
 
     private mutating func target(of reference: String, depth: Int) -> JSONValue? {
-        guard reference.hasPrefix(prefix), open.count < OpenAPISchemas.maximumDepth else {
+        let name = String(reference.dropFirst(prefix.count))
+        if let known = known[name] { return known }
+        guard reference.hasPrefix(prefix), open.count < OpenAPISchemas.maximumDepth,
+            !open.contains(name), let view = named[name]
+        else {
+            cuts += 1
             return nil
         }
-        let name = String(reference.dropFirst(prefix.count))
-        guard !open.contains(name), let view = named[name] else { return nil }
+        let cutsBefore = cuts
         open.append(name)
         defer { open.removeLast() }
-        return resolved(view.value, depth: depth + 1)
+        let value = resolved(view.value, depth: depth + 1)
+        if cuts == cutsBefore { known[name] = value }
+        return value
     }
 
     /// `{"allOf": [{…}], "description": …}`, the wrapper that gives a reference its own

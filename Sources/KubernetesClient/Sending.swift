@@ -196,7 +196,7 @@ extension KubernetesClient {
     }
 
     /// The instant of the server's clock after which the write can no longer be committed.
-    private func latestCommit(of request: KubernetesRequest, _ begin: Timestamp?) -> Timestamp? {
+    func latestCommit(of request: KubernetesRequest, _ begin: Timestamp?) -> Timestamp? {
         guard let start = begin ?? estimatedServerTime else { return nil }
         return start + (timeLimit(of: request) ?? policy.writeTimeout) + policy.answerGrace
     }

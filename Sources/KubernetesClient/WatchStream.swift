@@ -18,14 +18,15 @@ extension KubernetesClient {
     /// the server has forgotten too much.
     ///
     /// Of the options the selectors count, and `limit` as the page size of lists. The resource
-    /// version is that of the list which is known already; without one it lists first.
+    /// version is that of the list which is known already; without one it lists first. With
+    /// `asTable` each event's object is a Table of one row; lists bring objects all the same.
     package func watch(
         _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
-        from resourceVersion: String? = nil
+        from resourceVersion: String? = nil, asTable: IncludeObject? = nil
     ) -> WatchStream {
         WatchStream(
             client: self, type: type, namespace: namespace, options: options,
-            from: resourceVersion)
+            from: resourceVersion, asTable: asTable)
     }
 }
 
@@ -39,6 +40,7 @@ package struct WatchStream: AsyncSequence, Sendable {
     let namespace: String?
     let options: ListOptions
     let from: String?
+    let asTable: IncludeObject?
 
     package func makeAsyncIterator() -> Iterator {
         Iterator(driver: WatchDriver(stream: self))
@@ -122,7 +124,7 @@ private actor WatchDriver {
         let client = stream.client
         let request = KubernetesRequest.watch(
             stream.type, namespace: stream.namespace, options: stream.options, from: version,
-            timeoutSeconds: client.policy.watchTimeoutSeconds)
+            timeoutSeconds: client.policy.watchTimeoutSeconds, asTable: stream.asTable)
         do throws(KubernetesError) {
             lines = WatchLines(body: try await client.open(request).body)
             effects += machine.step(.opened)

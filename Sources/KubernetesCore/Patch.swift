@@ -21,10 +21,13 @@ package enum Patch: Sendable {
     }
 
     /// What is sent; JSON is YAML too, so apply sends JSON as well.
+    ///
+    /// A server compares the value of a `test` by its text as Go's encoder writes it, so a JSON
+    /// Patch is sent in that form: `<` goes as `\u003c`.
     package var body: [UInt8] {
         switch self {
         case .merge(let value), .apply(let value, _, _), .strategic(let value): value.bytes()
-        case .json(let patch): patch.json.bytes()
+        case .json(let patch): patch.json.bytes(.goText)
         }
     }
 }

@@ -196,9 +196,14 @@ struct ContractTests {
             .test(JSONPointer(tokens: ["spec", "note"]), .string(text)),
             .replace(JSONPointer(tokens: ["spec", "note"]), "seen"),
         ])
-        var request = KubernetesRequest.patch(
+        let request = KubernetesRequest.patch(
             .json(patch), animals, namespace: "default", name: "j2")
-        request.body = patch.json.bytes(.goText)
+        var plain = request
+        plain.body = patch.json.bytes(.compact)
+        let refused = await failure { [plain] () async throws(KubernetesError) in
+            try await client.send(plain)
+        }
+        #expect(refused?.isInvalid == true)
         let (_, bytes) = try await client.send(request)
         #expect(try JSONValue(parsing: bytes)["spec"]?["note"] == "seen")
     }

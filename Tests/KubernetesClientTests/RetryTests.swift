@@ -88,7 +88,7 @@ struct RetryTests {
             .lost(sent: true), .fail(TransportError(.timedOut, "slow", sent: true)),
             .status(504, "Timeout"), .status(500, "InternalError", "etcdserver: request timed out"),
             .status(500, "ServerTimeout"), .json(502, "bad gateway"),
-            .json(503, "no backend"),
+            .json(503, "no backend"), .json("<html>"),
             .respond(
                 200, headers: [:], chunks: [[123]],
                 end: TransportError(.connectionLost, "cut", sent: false)),

@@ -92,7 +92,7 @@ struct RequestTests {
                         .remove(JSONPointer(tokens: ["spec", "weight"])),
                     ])),
                 "?fieldManager=me type=application/json-patch+json "
-                    + #"[{"op":"test","path":"/spec/a~1b","value":"<"},"#
+                    + #"[{"op":"test","path":"/spec/a~1b","value":"\u003c"},"#
                     + #"{"op":"remove","path":"/spec/weight"}]"#
             ),
             (

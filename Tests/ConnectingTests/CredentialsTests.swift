@@ -93,7 +93,7 @@ struct CredentialsTests {
             - {name: u, user: {exec: {\(exec)}}}
             contexts: [{name: x, context: {cluster: c, user: u}}]
             """)
-        return try ClusterConnection.load(
+        return try Kubeconfig.load(
             environment: ["KUBECONFIG": file], pluginRunner: runner)
     }
 

@@ -151,7 +151,7 @@ struct KubeconfigErrorTests {
         let folder = try TemporaryFolder()
         let file = try folder.write("config", example.text)
         let error = #expect(throws: KubeconfigError.self) {
-            try ClusterConnection.load(environment: ["KUBECONFIG": file])
+            try Kubeconfig.load(environment: ["KUBECONFIG": file])
         }
         let message = error?.message.replacing(file, with: "FILE")
             .replacing(folder.path, with: "FOLDER")
@@ -174,7 +174,7 @@ struct KubeconfigErrorTests {
             var overrides = ConnectionOverrides()
             change(&overrides)
             let error = #expect(throws: KubeconfigError.self) {
-                try ClusterConnection.load(
+                try Kubeconfig.load(
                     environment: ["KUBECONFIG": file], overrides: overrides)
             }
             #expect(error?.kind == .unknownName)
@@ -186,7 +186,7 @@ struct KubeconfigErrorTests {
     @Test("nothing at all is told as such")
     func nothing() {
         let error = #expect(throws: KubeconfigError.self) {
-            try ClusterConnection.load(environment: ["HOME": "/nowhere"])
+            try Kubeconfig.load(environment: ["HOME": "/nowhere"])
         }
         #expect(error?.kind == .noConfiguration)
         #expect(error?.hint?.contains("KUBECONFIG") == true)

@@ -19,7 +19,7 @@ struct KubeconfigTests {
     ) throws(KubeconfigError) -> ClusterConnection {
         var overrides = ConnectionOverrides()
         change(&overrides)
-        return try ClusterConnection.load(environment: environment, overrides: overrides)
+        return try Kubeconfig.load(environment: environment, overrides: overrides)
     }
 
     static let two = """
@@ -84,7 +84,7 @@ struct KubeconfigTests {
         try folder.write("comment", "# nothing here\n")
         try folder.write("last", Self.two)
         let list = environment("missing", "first", "empty", "comment", "last", "last")
-        let config = try Kubeconfig.load(environment: list)
+        let config = try Kubeconfig.read(environment: list)
         #expect(config.contexts.map(\.name) == ["one", "two"])
         // Nothing of the second u1 is added to the first.
         #expect(config.user("u1")?.token == nil)

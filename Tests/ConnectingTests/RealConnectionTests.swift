@@ -33,7 +33,7 @@ struct RealConnectionTests {
         var overrides = ConnectionOverrides()
         overrides.kubeconfig = server.kubeconfigPath
         try change(&overrides)
-        return try ClusterConnection.load(environment: [:], overrides: overrides)
+        return try Kubeconfig.load(environment: [:], overrides: overrides)
     }
 
     @Test(
@@ -64,7 +64,8 @@ struct RealConnectionTests {
             """)
         var overrides = ConnectionOverrides()
         overrides.kubeconfig = file
-        #expect(try await status(try .load(environment: [:], overrides: overrides)) == 200)
+        #expect(
+            try await status(try Kubeconfig.load(environment: [:], overrides: overrides)) == 200)
         #expect(tokenPath == folder.path + "/token")
 
         overrides = ConnectionOverrides()
@@ -72,14 +73,17 @@ struct RealConnectionTests {
         overrides.certificateAuthority = server.certificates.authority.certificatePath
         overrides.clientCertificate = server.admin.certificatePath
         overrides.clientKey = server.admin.keyPath
-        #expect(try await status(try .load(environment: [:], overrides: overrides)) == 200)
+        #expect(
+            try await status(try Kubeconfig.load(environment: [:], overrides: overrides)) == 200)
 
         overrides.clientCertificate = nil
         overrides.clientKey = nil
         overrides.token = RealAPIServer.adminToken
-        #expect(try await status(try .load(environment: [:], overrides: overrides)) == 200)
+        #expect(
+            try await status(try Kubeconfig.load(environment: [:], overrides: overrides)) == 200)
         overrides.token = "wrong"
-        #expect(try await status(try .load(environment: [:], overrides: overrides)) == 401)
+        #expect(
+            try await status(try Kubeconfig.load(environment: [:], overrides: overrides)) == 401)
     }
 
     @Test("acting as someone else counts as that one")

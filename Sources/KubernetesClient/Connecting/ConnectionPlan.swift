@@ -3,7 +3,7 @@ import HTTP
 // From what files, flags and environment say to one connection, by kubectl's rules: flags win over
 // files, and what contradicts itself is an error, never a silent choice.
 
-extension ClusterConnection {
+extension Kubeconfig {
     /// Finds out how to connect, as kubectl would.
     ///
     /// - Parameters:
@@ -16,14 +16,12 @@ extension ClusterConnection {
         environment: [String: String], overrides: ConnectionOverrides = ConnectionOverrides(),
         pluginRunner: (any PluginRunner)? = nil
     ) throws(KubeconfigError) -> ClusterConnection {
-        let config = try Kubeconfig.load(
+        let config = try read(
             environment: environment, explicitPath: overrides.kubeconfig)
         return try config.connection(
             environment: environment, overrides: overrides, pluginRunner: pluginRunner)
     }
-}
 
-extension Kubeconfig {
     /// The connection that these files and the flags describe together.
     ///
     /// - Parameters:

@@ -43,7 +43,7 @@ package struct Kubeconfig: Sendable {
     ///   - explicitPath: `--kubeconfig`: that file alone; it must exist.
     /// - Returns: the merged configuration, empty where no file exists.
     /// - Throws: `KubeconfigError` for a file that cannot be read or is malformed.
-    package static func load(
+    package static func read(
         environment: [String: String], explicitPath: String? = nil
     ) throws(KubeconfigError) -> Kubeconfig {
         var config = Kubeconfig()

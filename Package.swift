@@ -127,6 +127,9 @@ let package = Package(
             ]),
         tests(
             "SandboxAPIServerTests", ["SandboxAPIServer", "KubernetesCore", "HTTP", "Documents"]),
+        tests(
+            "FieldManagementTests", ["SandboxAPIServer", "KubernetesCore", "Documents"],
+            resources: [.copy("Recordings")]),
         tests("CurlTransportTests", ["CurlTransport", "HTTP", "TestCluster"]),
         tests(
             "ConnectingTests",

@@ -113,7 +113,8 @@ package struct FieldSet: Sendable, Hashable {
         return set
     }
 
-    /// All fields in the set, parents before what is below them, otherwise by name.
+    /// All fields in the set, at each level the fields themselves before what is below them: the
+    /// order in which an API server lists conflicts.
     package var paths: [[FieldStep]] {
         var found: [[FieldStep]] = []
         collect(from: [], into: &found)
@@ -121,10 +122,10 @@ package struct FieldSet: Sendable, Hashable {
     }
 
     private func collect(from path: [FieldStep], into found: inout [[FieldStep]]) {
-        if containsSelf { found.append(path) }
-        for (step, child) in children.sorted(by: { $0.key < $1.key }) {
-            child.collect(from: path + [step], into: &found)
-        }
+        if path.isEmpty, containsSelf { found.append(path) }
+        let sorted = children.sorted { $0.key < $1.key }
+        for (step, child) in sorted where child.containsSelf { found.append(path + [step]) }
+        for (step, child) in sorted { child.collect(from: path + [step], into: &found) }
     }
 
     /// What is in one of the sets or in both.
@@ -236,7 +237,7 @@ extension FieldSet {
 }
 
 extension FieldStep {
-    /// Whether this step is the one from a value to the member or item that a pointer's token means.
+    /// Whether this step leads from a value to the member or item that a pointer's token means.
     fileprivate func leads(to token: String, value: JSONValue?, isItem: Bool) -> Bool {
         guard isItem else { return name?.hasBytes(of: token) ?? false }
         if let key {

@@ -66,8 +66,8 @@ enum FieldManagement {
     ///
     /// Fields that the manager applied before and no longer lists go, unless somebody else owns
     /// them. A value that is the same as the live one is shared with its owners. Parameters are
-    /// those of `afterUpdate`; a patch must hold no managed fields. It throws `ApplyConflict` when a
-    /// field that somebody else set would change, unless forced.
+    /// those of `afterUpdate`; a patch must hold no managed fields. It throws `ApplyConflict` when
+    /// a field that somebody else set would change, unless forced.
     static func apply(
         live: JSONValue?, patch: JSONValue, manager: String, force: Bool, subresource: String?,
         time: String, schema: JSONValue?, ignoring: [String]? = nil

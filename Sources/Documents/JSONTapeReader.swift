@@ -43,7 +43,11 @@ struct JSONTapeReader {
             return .object(JSONObject())
         }
         var members: [JSONObject.Member] = []
-        members.reserveCapacity(siblings(from: index, to: end) / 2)
+        let count = siblings(from: index, to: end) / 2
+        members.reserveCapacity(count)
+        guard count <= Self.walkedMembers else {
+            return manyMembers(at: &index, end: end, members)
+        }
         // A name whose bit is not yet set cannot have come before; the others are looked up.
         var seen: UInt64 = 0
         while index < end {
@@ -60,6 +64,30 @@ struct JSONTapeReader {
                 members.append(.init(name, value))
             }
             seen |= bit
+        }
+        index = end + 1
+        return .object(JSONObject(distinct: members))
+    }
+
+    /// Objects with more members than this look their names up in an index, so that the cost of a
+    /// hostile document grows no faster than its size.
+    private static let walkedMembers = 64
+
+    private func manyMembers(
+        at index: inout Int, end: Int, _ members: consuming [JSONObject.Member]
+    ) -> JSONValue {
+        var members = members
+        var places: [[UInt8]: Int] = [:]
+        while index < end {
+            let name = string(unsafe JSONToken(word: tape[index]))
+            index += 1
+            let value = value(at: &index)
+            if let place = places.updateValue(members.count, forKey: Array(name.utf8)) {
+                places[Array(name.utf8)] = place
+                members[place].value = value
+            } else {
+                members.append(.init(name, value))
+            }
         }
         index = end + 1
         return .object(JSONObject(distinct: members))

@@ -127,6 +127,10 @@ struct JSONReaderTests {
         let object = try #require(try JSONValue(parsing: text).objectValue)
         #expect(object.names == names)
         #expect(object["name-7919"] == "name-7919")
+        let twice = String(text.dropLast()) + ",\"name-7919\":1,\"last\":2}"
+        let merged = try #require(try JSONValue(parsing: twice).objectValue)
+        #expect(merged.names == names + ["last"])
+        #expect(merged["name-7919"] == 1)
     }
 
     private static func nested(_ depth: Int) -> String {

@@ -106,3 +106,21 @@ import Testing
         #expect(odd.status == 400)
     }
 }
+
+@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
+    @Test func nothingIsCommittedPastItsTimeout() async throws {
+        let cluster = try await Cluster()
+        cluster.server.faults = [
+            Fault(.commitLate(.milliseconds(200)), method: "POST"),
+            Fault(.delay(.seconds(30)), method: "POST"),
+        ]
+        await #expect(throws: TransportError.self) {
+            try await cluster.make("a", query: "?timeout=1ms")
+        }
+        let late = try await cluster.make("a", query: "?timeout=1ms")
+        #expect(late.status == 504 && late.reason == "Timeout")
+        #expect(try await cluster.names() == [])
+        let odd = try await cluster.make("a", query: "?timeout=soon")
+        #expect(odd.status == 400)
+    }
+}

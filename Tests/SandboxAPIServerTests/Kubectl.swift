@@ -64,8 +64,28 @@ final class Kubectl: Sendable {
         try await start(arguments).value
     }
 
-    /// Starts kubectl; the task gives its output when it ends.
-    func start(_ arguments: [String]) throws -> Task<Output, any Error> {
+    /// A kubectl that runs.
+    struct Running: Sendable {
+        fileprivate let task: Task<Output, any Error>
+        fileprivate let file: URL
+
+        /// Its output when it has ended.
+        var value: Output {
+            get async throws { try await task.value }
+        }
+
+        /// Waits until so many lines stand in its output.
+        func waits(forLines count: Int) async throws {
+            while true {
+                let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+                if text.split(separator: "\n").count >= count { return }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    /// Starts kubectl and does not wait for its end.
+    func start(_ arguments: [String]) throws -> Running {
         let number = next()
         let files = ["out", "err"].map { folder.appendingPathComponent("\($0)-\(number)") }
         for file in files { try Data().write(to: file) }
@@ -86,12 +106,13 @@ final class Kubectl: Sendable {
             ended.finish()
         }
         try process.run()
-        return Task {
+        let task = Task {
             var status: Int32 = -1
             for await code in ends { status = code }
             let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
             return Output(status: status, out: texts[0], err: texts[1])
         }
+        return Running(task: task, file: files[0])
     }
 
     private func next() -> Int {

@@ -3,7 +3,9 @@ import HTTP
 import SandboxAPIServer
 import Testing
 
-/// What a user of stock kubectl does on the sandbox. Skipped where there is no kubectl.
+/// What a user of stock kubectl does on the sandbox.
+///
+/// Skipped where there is no kubectl.
 @Suite(.enabled(if: Kubectl.path != nil, "kubectl is not on PATH"), .timeLimit(.minutes(3)))
 struct KubectlTests {
     private static func gizmo(_ colour: String) -> String {
@@ -128,11 +130,13 @@ struct KubectlTests {
         let file = try kubectl.manifest(Self.gizmo("red"))
         expect(try await kubectl.run("create", "-f", file), "created")
         let watch = try kubectl.start(["get", "gizmos", "-w"])
-        while kubectl.server.openWatches == 0 { await Task.yield() }
+        try await watch.waits(forLines: 2)
         _ = try await kubectl.run(
             "patch", "gizmo", "one", "--type=merge", "-p", #"{"spec":{"colour":"blue"}}"#)
-        await kubectl.stop()
+        try await watch.waits(forLines: 3)
+        kubectl.server.cutWatches()
         let lines = try await watch.value.lines
+        await kubectl.stop()
         #expect(lines.count == 3, "\(lines)")
         #expect(lines.dropFirst().first?.hasPrefix("one red") == true)
         #expect(lines.last?.hasPrefix("one blue") == true)

@@ -170,6 +170,20 @@ import Testing
         #expect(patched.message.hasSuffix(#"strict decoding error: unknown field "spec.bogus""#))
     }
 
+    @Test func namesThatComeTwiceAreTold() async throws {
+        let cluster = try await Cluster()
+        let body =
+            #"{"apiVersion":"shop.example.com/v1","kind":"Gizmo","metadata":{"name":"a"},"spec":{"colour":"red","colour":"blue"}}"#
+        let strict = try await cluster.send(
+            .post, Cluster.gizmos + "?fieldValidation=Strict", bytes: Array(body.utf8))
+        #expect(strict.status == 400)
+        #expect(
+            strict.message.hasSuffix(#"strict decoding error: duplicate field "spec.colour""#))
+        let made = try await cluster.send(.post, Cluster.gizmos, bytes: Array(body.utf8))
+        #expect(made.json["spec", "colour"] == "blue")
+        #expect(made.headers["Warning"] == #"299 - "duplicate field \"spec.colour\"""#)
+    }
+
     @Test func metadataIsChecked() async throws {
         let cluster = try await Cluster()
         var object = Cluster.gizmo("a", ["colour": "red"])

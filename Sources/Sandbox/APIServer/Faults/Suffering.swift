@@ -1,5 +1,6 @@
 import Documents
 import HTTP
+import KubernetesCore
 import Synchronization
 
 extension APIServer {
@@ -13,7 +14,9 @@ extension APIServer {
     func suffer(_ fault: Fault, _ call: Call, _ route: Route?) async -> Outcome {
         switch fault.effect {
         case .delay(let span):
-            guard (try? await Task.sleep(for: span)) != nil else { return .dropped }
+            let wait = Self.timeout(of: call).map { min($0, span) } ?? span
+            guard (try? await Task.sleep(for: wait)) != nil else { return .dropped }
+            if wait < span { return .answer(Answer.failure(Self.scripted(504, nil))) }
             return .answer(serve(call, route))
         case .delayAnswer(let span):
             let response = serve(call, route)
@@ -24,6 +27,8 @@ extension APIServer {
             _ = serve(call, route)
             return .dropped
         case .commitLate(let span):
+            // What names a timeout is never executed after it.
+            if let timeout = Self.timeout(of: call), timeout < span { return .dropped }
             Task {
                 try? await Task.sleep(for: span)
                 _ = self.serve(call, route)
@@ -41,6 +46,10 @@ extension APIServer {
         case .cutWatch(let events):
             return .answer(Self.cut(serve(call, route), events))
         }
+    }
+
+    private static func timeout(of call: Call) -> Duration? {
+        call["timeout"].flatMap { try? GoDuration.parse($0) }
     }
 
     private static func scripted(_ code: Int, _ retryAfter: Int?) -> APIFailure {

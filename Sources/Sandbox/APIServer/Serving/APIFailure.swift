@@ -145,6 +145,15 @@ extension APIFailure {
             details: Details(group: resource?.group ?? "", kind: resource?.plural ?? ""))
     }
 
+    /// A verb that a resource is not served with.
+    static func notSupported(_ verb: RequestVerb, _ resource: ResourceKey) -> APIFailure {
+        APIFailure(
+            405, "MethodNotAllowed",
+            "\(verb.rawValue) is not supported on resources of kind "
+                + resource.qualifiedName.goQuoted,
+            details: Details(group: resource.group, kind: resource.plural))
+    }
+
     static func unsupportedMediaType(accepted: [String]) -> APIFailure {
         APIFailure(
             415, "UnsupportedMediaType",

@@ -92,12 +92,16 @@ extension APIFailure {
 /// Answers the questions that a client asks about its own rights.
 enum AccessReview {
     static func answer(
-        _ body: JSONValue, plural: String, requester: Requester, policy: AccessPolicy
+        _ body: JSONValue, _ resource: ServedResource, requester: Requester,
+        policy: AccessPolicy, registry: TypeRegistry
     ) -> JSONValue {
-        var review = body
-        review["metadata"] = ["creationTimestamp": .null]
-        if plural == "selfsubjectrulesreviews" {
-            review["status"] = rules(policy, requester, body["spec", "namespace"]?.stringValue)
+        var review: JSONValue = [
+            "kind": .string(resource.kind), "apiVersion": .string(resource.groupVersion),
+            "metadata": ["creationTimestamp": .null], "spec": body["spec"] ?? [:],
+        ]
+        if resource.plural == "selfsubjectrulesreviews" {
+            let namespace = body["spec", "namespace"]?.stringValue ?? ""
+            review["status"] = rules(policy, requester, namespace, registry)
             return review
         }
         let refusal = policy.refusal(request(body["spec"] ?? [:], requester))
@@ -122,15 +126,16 @@ enum AccessReview {
     }
 
     private static func rules(
-        _ policy: AccessPolicy, _ requester: Requester, _ namespace: String?
+        _ policy: AccessPolicy, _ requester: Requester, _ namespace: String,
+        _ registry: TypeRegistry
     ) -> JSONValue {
         var rules: [JSONValue] = []
-        for resource in BuiltInTypes.all where resource.origin != .review {
+        for resource in registry.resources where resource.origin != .review {
             let verbs = resource.verbs.filter { verb in
                 policy.refusal(
                     AccessRequest(
                         requester: requester, verb: verb, group: resource.group,
-                        resource: resource.plural, namespace: namespace ?? "")) == nil
+                        resource: resource.plural, namespace: namespace)) == nil
             }
             guard !verbs.isEmpty else { continue }
             rules.append([

@@ -21,6 +21,14 @@ enum BodyReading {
         return value
     }
 
+    /// Members that a JSON body names twice; the last one counts.
+    static func duplicates(_ call: Call) -> [String] {
+        guard ["", "application/json"].contains(call.contentType),
+            let document = try? JSONDocument(parsing: call.body, limits: .apiServer)
+        else { return [] }
+        return document.duplicateNames.map { "duplicate field \($0.goQuoted)" }
+    }
+
     /// Delete options, which may be absent.
     static func options(_ call: Call) throws(APIFailure) -> JSONValue {
         guard !call.body.isEmpty else { return [:] }

@@ -79,14 +79,15 @@ extension APIServer {
             throw APIFailure.methodNotAllowed(resource.key)
         }
         if resource.origin == .review {
-            guard verb == .create else { throw APIFailure.methodNotAllowed(resource.key) }
+            guard verb == .create else { throw APIFailure.notSupported(verb, resource.key) }
             let body = try BodyReading.object(call, resource)
             let answer = AccessReview.answer(
-                body, plural: resource.plural, requester: requester, policy: policy)
+                body, resource, requester: requester, policy: policy,
+                registry: state.withLock { $0.registry })
             return Answer.json(answer, status: 201, form: form)
         }
         if route.subresource != nil, ![.get, .update, .patch].contains(verb) {
-            throw APIFailure.methodNotAllowed(resource.key)
+            throw APIFailure.notSupported(verb, resource.key)
         }
         var response: HTTPResponse
         switch verb {
@@ -193,12 +194,10 @@ extension APIServer {
         _ form: AnswerForm
     ) throws(APIFailure) -> HTTPResponse {
         if resource.isNamespaced, route.namespace.isEmpty {
-            throw route.name == nil && verb != .deletecollection
-                ? APIFailure.badRequest(
-                    "an empty namespace may not be set during creation")
-                : APIFailure.methodNotAllowed(resource.key)
+            throw resource.isCustom
+                ? APIFailure.unknownPath : APIFailure.methodNotAllowed(resource.key)
         }
-        let options = try WriteCall(call, verb: verb)
+        var options = try WriteCall(call, verb: verb)
         let target = Target(
             resource: resource, namespace: route.namespace, name: route.name ?? "",
             subresource: route.subresource)
@@ -207,22 +206,26 @@ extension APIServer {
             return try delete(call, route, target, options, form)
         default: break
         }
+        if verb != .patch, options.validation != .ignore {
+            options.duplicates = BodyReading.duplicates(call)
+        }
+        let chosen = options
         let outcome: WriteOutcome
         switch verb {
         case .create:
             let body = try BodyReading.object(call, resource)
             outcome = try locked { state throws(APIFailure) in
-                try state.create(body, at: target, options)
+                try state.create(body, at: target, chosen)
             }
         case .update:
             let body = try BodyReading.object(call, resource)
             outcome = try locked { state throws(APIFailure) in
-                try state.update(at: target, options, from: .body) { _ throws(APIFailure) in body }
+                try state.update(at: target, chosen, from: .body) { _ throws(APIFailure) in body }
             }
         default:
             let kind = try ClusterState.patchKind(call.contentType, resource)
             outcome = try locked { state throws(APIFailure) in
-                try state.patch(call.body, kind: kind, at: target, options)
+                try state.patch(call.body, kind: kind, at: target, chosen)
             }
         }
         return Answer.json(

@@ -16,6 +16,8 @@ struct WriteCall: Sendable {
     var validation: Validation
     var force: Bool?
     var timeout: Duration?
+    /// What is wrong with the text of the body itself: fields that it names twice.
+    var duplicates: [String] = []
 
     /// - Throws: 422 for a value that the parameter may not have, as kube-apiserver does.
     init(_ call: Call, verb: RequestVerb) throws(APIFailure) {
@@ -30,8 +32,12 @@ struct WriteCall: Sendable {
             .invalid(kind: kind, group: "meta.k8s.io", name: "", [error])
         }
         let dryRuns = call.query.filter { $0.name == "dryRun" }.map(\.value)
-        for value in dryRuns where value != "All" {
-            throw refuse(.notSupported("dryRun", .string(value), ["All"]))
+        if dryRuns.contains(where: { $0 != "All" }) {
+            let given = dryRuns.map(\.goQuoted).joined(separator: ", ")
+            throw refuse(
+                FieldError(
+                    type: .notSupported, field: "dryRun",
+                    body: "Unsupported value: []string{\(given)}: supported values: \"All\""))
         }
         isDryRun = !dryRuns.isEmpty
         givenManager = call["fieldManager"].flatMap { $0.isEmpty ? nil : $0 }

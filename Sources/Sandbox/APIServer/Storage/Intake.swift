@@ -10,27 +10,34 @@ enum Intake {
     /// - Throws: 400 (a body) or 422 (a patch) under strict validation, 400 for metadata of the
     ///   wrong types.
     static func take(
-        _ object: JSONValue, _ resource: ServedResource, _ validation: WriteCall.Validation,
-        from source: Source
+        _ given: JSONValue, _ resource: ServedResource, _ call: WriteCall, from source: Source
     ) throws(APIFailure) -> (object: JSONValue, warnings: [String]) {
-        var object = object
+        var object = given
         if let metadata = object["metadata"], let problem = MetadataRules.typeProblem(metadata) {
-            throw unreadable(object, resource, source, problem)
+            throw unreadable(given, resource, source, problem)
         }
-        var warnings: [String] = []
+        if source == .patch, let version = object["apiVersion"]?.stringValue,
+            version != resource.groupVersion
+        {
+            // The refusal speaks in the name of the group that the patch names.
+            let group = version.split(separator: "/").dropLast().first.map(String.init) ?? ""
+            throw APIFailure.invalid(
+                kind: object["kind"]?.stringValue ?? "", group: group,
+                name: object["metadata", "name"]?.stringValue ?? "",
+                [.invalid("apiVersion", .string(version), "must be \(resource.groupVersion)")])
+        }
+        var warnings = call.duplicates
         if let schema = resource.schema {
             let (pruned, unknown) = Pruner.prune(object, schema)
-            if !unknown.isEmpty, validation == .strict {
-                let list = unknown.sorted().map { "unknown field \($0.goQuoted)" }
-                throw unreadable(
-                    object, resource, source,
-                    "strict decoding error: " + list.joined(separator: ", "))
-            }
-            if validation == .warn {
-                warnings = unknown.sorted().map { "unknown field \($0.goQuoted)" }
-            }
+            warnings += unknown.sorted().map { "unknown field \($0.goQuoted)" }
             object = schema.withDefaults(pruned)
         }
+        if !warnings.isEmpty, call.validation == .strict {
+            throw unreadable(
+                given, resource, source,
+                "strict decoding error: " + warnings.joined(separator: ", "))
+        }
+        if call.validation != .warn { warnings = [] }
         object["apiVersion"] = .string(resource.storageGroupVersion)
         if object["kind"] == nil { object["kind"] = .string(resource.kind) }
         object["metadata"] = tidy(object["metadata"] ?? [:])

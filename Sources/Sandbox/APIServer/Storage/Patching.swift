@@ -101,7 +101,18 @@ extension ClusterState {
                 [.required("fieldManager", "is required for apply patch")])
         }
         var patch = try BodyReading.yaml(body)
-        try BodyReading.check(patch, target.resource)
+        guard patch.objectValue != nil else {
+            throw APIFailure.badRequest(
+                "error decoding YAML: json: cannot unmarshal \(patch.typeName) into Go value of "
+                    + "type map[string]interface {}")
+        }
+        let version = patch["apiVersion"]?.stringValue ?? ""
+        guard version == target.resource.groupVersion else {
+            throw APIFailure.badRequest(
+                "Incorrect version specified in apply patch. Specified patch version: \(version), "
+                    + "expected: \(target.resource.groupVersion)")
+        }
+        if patch["kind"] == nil { patch["kind"] = .string(target.resource.kind) }
         guard patch["metadata"]?["managedFields"] == nil else {
             throw APIFailure.badRequest("metadata.managedFields must be nil")
         }

@@ -10,11 +10,12 @@ extension ClusterState {
         _ body: JSONValue, at target: Target, _ call: WriteCall, isApplied: Bool = false
     ) throws(APIFailure) -> WriteOutcome {
         let resource = target.resource
-        let (taken, warnings) = try Intake.take(body, resource, call.validation, from: .body)
+        let (taken, warnings) = try Intake.take(body, resource, call, from: .body)
         var object = taken
         var target = target
         try place(&object, &target)
         if resource.isNamespaced { try checkNamespace(target, resource) }
+        try checkDefinition(resource)
         if object["metadata", "resourceVersion"] != nil {
             throw APIFailure.internalError(
                 "resourceVersion should not be set on objects to be created")
@@ -72,6 +73,17 @@ extension ClusterState {
         target.name = name
     }
 
+    /// Nothing is created of a kind whose definition is on its way out.
+    private func checkDefinition(_ resource: ServedResource) throws(APIFailure) {
+        guard resource.isCustom else { return }
+        let key = ObjectKey(namespace: "", name: resource.key.qualifiedName)
+        guard object(.definitions, key)?["metadata", "deletionTimestamp"] != nil else { return }
+        throw APIFailure(
+            405, "MethodNotAllowed",
+            "create not allowed while custom resource definition is terminating",
+            details: .init(group: resource.group, kind: resource.plural))
+    }
+
     private func checkNamespace(_ target: Target, _ resource: ServedResource) throws(APIFailure) {
         let key = ObjectKey(namespace: "", name: target.namespace)
         guard let namespace = object(.namespaces, key) else {
@@ -121,7 +133,7 @@ extension ClusterState {
         let candidate = try change(resource.present(old))
         try Self.checkName(candidate, target)
         let (taken, warnings) = try Intake.take(
-            candidate, resource, call.validation, from: source)
+            candidate, resource, call, from: source)
         var object = taken
         try checkRevision(&object, old, target, source)
         if target.writesStatus {
@@ -130,6 +142,7 @@ extension ClusterState {
             object["status"] = old["status"]
         }
         keepServerFields(&object, from: old)
+        if resource.key == .namespaces { object["spec"] = old["spec"] }
         let errors = Intake.problems(object, old: old, resource, settings.rules)
         guard errors.isEmpty else { throw invalid(errors, object, resource) }
         moveGeneration(&object, from: old, resource)
@@ -171,7 +184,7 @@ extension ClusterState {
         guard namespace.isEmpty || namespace == target.namespace else {
             throw APIFailure.badRequest(
                 "the namespace of the object (\(namespace)) does not match the namespace on the "
-                    + "URL (\(target.namespace))")
+                    + "request (\(target.namespace))")
         }
     }
 
@@ -259,6 +272,13 @@ extension ClusterState {
         let propagation = try Self.propagation(options)
         let uid = object["metadata", "uid"]?.stringValue ?? ""
         if !isDryRun, let rest = retire(resource, target.key, propagation) { return rest }
+        if resource.key == .namespaces {
+            // Gone already, but told as one that goes: clients wait for the end themselves.
+            var last = object
+            last["metadata"]?["deletionTimestamp"] = .string(now.rfc3339)
+            last["status"] = ["phase": "Terminating"]
+            return JSONOrder.sorted(last)
+        }
         return [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
             "details": APIFailure.Details(

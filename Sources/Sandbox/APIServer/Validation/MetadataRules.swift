@@ -1,4 +1,5 @@
 import Documents
+import KubernetesCore
 
 /// What an object's `metadata` must be like, at its creation and when it changes.
 enum MetadataRules {
@@ -104,13 +105,12 @@ enum MetadataRules {
 
     private static func ownerProblems(_ owners: [JSONValue]) -> [FieldError] {
         var errors: [FieldError] = []
-        for (index, owner) in owners.enumerated() {
+        for owner in owners {
             for name in ["apiVersion", "kind", "name", "uid"]
             where owner[name]?.stringValue?.isEmpty != false {
+                let what = name == "apiVersion" ? "version" : name
                 errors.append(
-                    .invalid(
-                        "metadata.ownerReferences[\(index)].\(name)", "",
-                        "\(name) must not be empty"))
+                    .invalid("metadata.ownerReferences.\(name)", "", "\(what) must not be empty"))
             }
         }
         if owners.filter({ $0["controller"] == true }).count > 1 {
@@ -130,6 +130,13 @@ enum MetadataRules {
         }
     }
 
+    /// A time as Go prints it.
+    private static func goTime(_ value: JSONValue) -> String {
+        let text = value.stringValue ?? ""
+        guard text.hasSuffix("Z"), Timestamp(rfc3339: text) != nil else { return value.goText }
+        return text.dropLast().replacing("T", with: " ") + " +0000 UTC"
+    }
+
     /// Complaints about a change of metadata.
     static func changeProblems(from old: JSONValue, to new: JSONValue) -> [FieldError] {
         var errors: [FieldError] = []
@@ -137,7 +144,11 @@ enum MetadataRules {
             let before = old[name] ?? ""
             let after = new[name] ?? ""
             if before != after {
-                errors.append(.invalid("metadata.\(name)", after, "field is immutable"))
+                let shown = name == "deletionTimestamp" ? goTime(after) : after.goText
+                errors.append(
+                    FieldError(
+                        type: .invalid, field: "metadata.\(name)",
+                        body: "Invalid value: \(shown): field is immutable"))
             }
         }
         if old["deletionTimestamp"] != nil {

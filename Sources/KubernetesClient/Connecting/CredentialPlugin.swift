@@ -27,6 +27,15 @@ package struct PluginCall: Sendable, Hashable {
     /// To be set besides our own environment.
     package var environment: [String: String]
     package var isInteractive: Bool
+
+    package init(
+        command: String, arguments: [String], environment: [String: String], isInteractive: Bool
+    ) {
+        self.command = command
+        self.arguments = arguments
+        self.environment = environment
+        self.isInteractive = isInteractive
+    }
 }
 
 /// Why a program gave no output.

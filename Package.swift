@@ -126,7 +126,8 @@ let package = Package(
                 "CurlTransport", "TestCluster",
             ]),
         tests(
-            "SandboxAPIServerTests", ["SandboxAPIServer", "KubernetesCore", "HTTP", "Documents"]),
+            "SandboxAPIServerTests",
+            ["SandboxAPIServer", "KubernetesCore", "HTTP", "Documents", "CurlTransport"]),
         tests(
             "FieldManagementTests", ["SandboxAPIServer", "KubernetesCore", "Documents"],
             resources: [.copy("Recordings")]),

@@ -204,3 +204,94 @@ private struct Events {
         #expect(try await second.next() == nil)
     }
 }
+
+/// Lists and watches tell the same story, whatever happens.
+@Suite(.timeLimit(.minutes(1))) struct ConsistencyTests {
+    private struct Dice: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ (state >> 33)
+        }
+    }
+
+    @Test(arguments: 1...8) func watchersArriveAtTheList(_ seed: Int) async throws {
+        let cluster = try await Cluster()
+        var dice = Dice(state: UInt64(seed) &* 7919)
+        let start = try await cluster.send(.get, Cluster.gizmos)
+        for _ in 0..<60 { try await act(cluster, &dice) }
+        var events = Events(
+            try await cluster.open(
+                .get,
+                Cluster.gizmos + "?watch=true&resourceVersion=\(start.revision)"
+                    + "&labelSelector=app%3Dx"))
+        for _ in 0..<60 { try await act(cluster, &dice) }
+        let list = try await cluster.send(.get, Cluster.gizmos + "?labelSelector=app%3Dx")
+        var wanted: [String: JSONValue] = [:]
+        for item in list.json["items"]?.arrayValue ?? [] {
+            wanted[item["metadata", "name"]?.stringValue ?? ""] = item
+        }
+        // The last one of all tells that everything before it has come.
+        try await cluster.make("end", labels: ["app": "x"])
+        var seen: [String: JSONValue] = [:]
+        var revision: Int64 = 0
+        while let event = try await events.next() {
+            let object = event["object"] ?? .null
+            let name = object["metadata", "name"]?.stringValue ?? ""
+            if name == "end" { break }
+            let next = Int64(object["metadata", "resourceVersion"]?.stringValue ?? "") ?? 0
+            #expect(next > revision, "seed \(seed)")
+            revision = next
+            switch event["type"] {
+            case "ADDED": #expect(seen.updateValue(object, forKey: name) == nil, "seed \(seed)")
+            case "MODIFIED": #expect(seen.updateValue(object, forKey: name) != nil, "seed \(seed)")
+            default: #expect(seen.removeValue(forKey: name) != nil, "seed \(seed)")
+            }
+        }
+        #expect(seen == wanted, "seed \(seed)")
+    }
+
+    private func act(_ cluster: Cluster, _ dice: inout Dice) async throws {
+        let name = ["a", "b", "c", "d"].randomElement(using: &dice) ?? "a"
+        let path = Cluster.gizmos + "/" + name
+        let labels: JSONValue = ["app": Bool.random(using: &dice) ? "x" : "y"]
+        switch Int.random(in: 0..<5, using: &dice) {
+        case 0, 1: _ = try await cluster.make(name, labels: labels)
+        case 2: _ = try await cluster.send(.delete, path)
+        case 3: _ = try await cluster.merge(path, ["metadata": ["labels": labels]])
+        default:
+            let count = Int64.random(in: 0...10, using: &dice)
+            _ = try await cluster.merge(path, ["spec": ["count": .integer(count)]])
+        }
+    }
+
+    @Test func writersDoNotLoseEachOthersWork() async throws {
+        let cluster = try await Cluster()
+        let maps = "/api/v1/namespaces/default/configmaps"
+        let made = try await cluster.send(
+            .post, maps, ["metadata": ["name": "count"], "data": ["n": "0"]])
+        #expect(made.status == 201)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<10 { try await increment(cluster, maps + "/count") }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let end = try await cluster.send(.get, maps + "/count")
+        #expect(end.json["data", "n"] == "80")
+    }
+
+    private func increment(_ cluster: Cluster, _ path: String) async throws {
+        while true {
+            var object = try await cluster.send(.get, path).json
+            let number = Int(object["data", "n"]?.stringValue ?? "") ?? 0
+            object["data"]?["n"] = .string(String(number + 1))
+            let reply = try await cluster.send(.put, path, object)
+            if reply.status == 200 { return }
+            #expect(reply.status == 409)
+        }
+    }
+}

@@ -55,6 +55,12 @@ struct ObjectAccess: Sendable {
 }
 
 extension KubernetesError {
+    /// Something that the server or the network may do better the next time.
+    var isTransient: Bool {
+        isUnreachable || isTimeout || isOutcomeUnknown || isTooManyRequests || isConflict
+            || (status?.code ?? 0) >= 500
+    }
+
     /// A guard of ours failed, or the patch met another shape: 422 without causes (fact 1).
     var isGuardFailure: Bool {
         guard isInvalid, let status else { return false }

@@ -30,47 +30,78 @@ extension Session {
         _ goal: UndoPlanner.Goal, _ notices: inout [String]
     ) async -> UndoOutcome {
         if goal == .keep { return .kept }
-        let object = await returnOwnership(entry, plan.restored, record, &notices)
         for finding in plan.findings where finding.field.isMark {
             guard case .foreign = finding.outcome else { continue }
             notices.append("\(finding.field.path) was changed by somebody else and left alone")
         }
-        guard !plan.conflicts.isEmpty else { return .undone }
-        return .conflict(
-            plan.conflicts.map { finding in
-                let value =
-                    if case .foreign(let value) = finding.outcome { value } else {
-                        FieldValue.absent
-                    }
-                let author = object.flatMap {
-                    OwnershipPlanner.author(
-                        of: finding.field.path, in: $0, manager: environment.fieldManager)
-                }
-                return KeptField(
-                    path: finding.field.path, value: value,
-                    isSecret: entry.isSecret(finding.field.path), author: author)
-            })
+        let conflicts = plan.conflicts.compactMap { finding -> (FieldPath, FieldValue)? in
+            guard case .foreign(let value) = finding.outcome else { return nil }
+            return (finding.field.path, value)
+        }
+        return await giveBack(plan.restored, leaving: conflicts, entry, record, &notices)
     }
 
     /// A life before this one sent the patch, and died before it gave the ownership back.
     func finishInterrupted(
         _ entry: JournalEntry, _ object: KubernetesObject, _ notices: inout [String]
     ) async -> UndoOutcome {
-        let fields = entry.record.fields
-        let back = fields.filter { $0.path.value(in: object.json).isSame(as: $0.before) }
-        let paths = back.map(\.path) + entry.record.parents.map(\.path)
-        _ = await returnOwnership(entry, paths, entry.record, &notices)
-        return back.count == fields.count ? .undone : .undoneElsewhere
+        var back: [FieldPath] = []
+        var conflicts: [(FieldPath, FieldValue)] = []
+        for field in entry.record.fields {
+            let value = field.path.value(in: object.json)
+            if entry.isSecret(field.path) || value.isSame(as: field.before) {
+                back.append(field.path)
+            } else if value.isSame(as: field.ours) {
+                // Without the record: somebody kept it.
+                return .undoneElsewhere
+            } else if !field.isMark {
+                conflicts.append((field.path, value))
+            }
+        }
+        back += entry.record.parents.map(\.path)
+        return await giveBack(back, leaving: conflicts, entry, entry.record, &notices)
     }
 
-    /// The second patch of undo.md, fact 9; a failure is told, never a reason to stop.
+    private func giveBack(
+        _ paths: [FieldPath], leaving conflicts: [(FieldPath, FieldValue)],
+        _ entry: JournalEntry, _ record: ChangeRecord, _ notices: inout [String]
+    ) async -> UndoOutcome {
+        let now: KubernetesObject?
+        switch await returnOwnership(entry, paths, record) {
+        case .done(let object): now = object
+        case .refused(let object, let reason):
+            now = object
+            notices.append("the ownership of the fields could not be given back: \(reason)")
+        case .open(let reason):
+            return .failed(
+                "the values are back, but not yet who owns the fields: \(reason)")
+        }
+        guard !conflicts.isEmpty else { return .undone }
+        return .conflict(
+            conflicts.map { path, value in
+                let author = now.flatMap {
+                    OwnershipPlanner.author(of: path, in: $0, manager: environment.fieldManager)
+                }
+                return KeptField(
+                    path: path, value: value, isSecret: entry.isSecret(path), author: author)
+            })
+    }
+
+    private enum OwnershipOutcome {
+        case done(KubernetesObject?)
+        case refused(KubernetesObject?, String)
+        /// It may be done later: the network, the time.
+        case open(String)
+    }
+
+    /// The second patch of undo.md, fact 9.
     private func returnOwnership(
-        _ entry: JournalEntry, _ paths: [FieldPath], _ record: ChangeRecord,
-        _ notices: inout [String]
-    ) async -> KubernetesObject? {
+        _ entry: JournalEntry, _ paths: [FieldPath], _ record: ChangeRecord
+    ) async -> OwnershipOutcome {
         var object: KubernetesObject?
         var trouble = "others kept changing the object"
         for _ in 0..<(2 * Self.mostAttempts) {
+            guard !Task.isCancelled else { return .open("there was no more time") }
             do throws(KubernetesError) {
                 let now = try await access.read(entry.object)
                 object = now
@@ -78,21 +109,19 @@ extension Session {
                     let patch = OwnershipPlanner.plan(
                         returning: paths, to: record.owners, in: now,
                         manager: environment.fieldManager)
-                else { return now }
+                else { return .done(now) }
                 _ = try await access.patch(patch, entry.object)
-                return now
-            } catch  where error.isNotFound {
-                return object
-            } catch  where error.isGuardFailure || error.isConflict || error.isOutcomeUnknown {
-                trouble = error.message
+                return .done(now)
             } catch {
+                if error.isNotFound { return .done(object) }
                 trouble = error.message
-                break
+                guard error.isGuardFailure || error.isTransient else {
+                    return .refused(object, trouble)
+                }
+                try? await environment.clock.sleep(.milliseconds(100))
             }
-            if Task.isCancelled { break }
         }
-        notices.append("the ownership of the fields could not be given back: \(trouble)")
-        return object
+        return .open(trouble)
     }
 
     /// Waits until the operator has carried the restored values to its API.

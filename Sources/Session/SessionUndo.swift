@@ -177,16 +177,19 @@ extension Session {
             if let plan = attempt.plan, attempt.mayHaveLanded {
                 return await finish(entry, plan, attempt.record ?? entry.record, goal, &notices)
             }
-            guard entry.state == .undoing, goal == .undo else { return outcome }
+            let hasBegun = entry.state == .undoing || entry.state == .failed
+            guard hasBegun, goal == .undo else { return outcome }
             return await finishInterrupted(entry, object, &notices)
         }
         let plan = planner(for: entry).plan(
             found, key: entry.inObject ? entry.recordKey : nil, on: object, goal: goal)
         guard !plan.isEmpty else { return await finish(entry, plan, found, goal, &notices) }
         attempt.learn(plan)
-        if entry.state != .undoing {
+        if entry.state != .undoing || entry.record != found {
+            // Others may have rewritten the record: what it says goes with it.
+            entry.record = found
             entry.state = .undoing
-            note(entry)
+            if let fault = rewrite(entry) { notices.append(fault) }
         }
         do throws(KubernetesError) {
             attempt.record = found
@@ -230,10 +233,7 @@ extension Session {
         _ error: KubernetesError, _ attempt: inout UndoAttempt
     ) async -> UndoOutcome? {
         attempt.trouble = error.message
-        let isTransient =
-            error.isUnreachable || error.isTimeout || error.isOutcomeUnknown
-            || error.isTooManyRequests || (error.status?.code ?? 0) >= 500
-        guard isTransient else { return .failed(error.message) }
+        guard error.isTransient else { return .failed(error.message) }
         try? await environment.clock.sleep(.milliseconds(250) * (1 << attempt.count))
         return nil
     }

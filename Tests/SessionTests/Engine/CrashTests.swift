@@ -92,7 +92,7 @@ struct CrashTests {
                 #expect(report.isComplete, "dead at \(deadAt): \(report)")
                 recoveries += 1
             }
-            #expect(try await harness.settledEssence() == before, "dead at \(deadAt)")
+            #expect(try await harness.essence() == before, "dead at \(deadAt)")
             #expect(try JournalStore(disk: survivor).leftovers().isEmpty, "dead at \(deadAt)")
         }
         #expect(reachedEnd)
@@ -126,7 +126,7 @@ struct CrashTests {
                 let report = await (try harness.recover(listing.id, disk: disk)).close()
                 #expect(report.isComplete, "message \(number): \(report)")
             }
-            #expect(try await harness.settledEssence() == before, "message \(number)")
+            #expect(try await harness.essence() == before, "message \(number)")
         }
         #expect(total > 15)
     }
@@ -150,7 +150,7 @@ struct CrashTests {
         #expect(outcomes.count == count)
         #expect(outcomes.allSatisfy { $0 == .undone || $0 == .undoneElsewhere })
         #expect(outcomes.contains(.undone))
-        #expect(try await harness.settledEssence() == before)
+        #expect(try await harness.essence() == before)
     }
 
     @Test("a crashed recovery is recovered in turn")
@@ -170,13 +170,7 @@ struct CrashTests {
                 let report = await (try harness.recover(listing.id, disk: disk)).close()
                 #expect(report.isComplete)
             }
-            #expect(try await harness.settledEssence() == before, "dead at \(deadAt)")
+            #expect(try await harness.essence() == before, "dead at \(deadAt)")
         }
     }
-}
-
-extension Harness {
-    /// The essence, without the one thing that a crash between an undo and its second patch leaves:
-    /// our own ownership of what is back.
-    func settledEssence() async throws -> JSONValue { try await essence() }
 }

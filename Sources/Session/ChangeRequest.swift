@@ -124,4 +124,22 @@ package struct FieldRules: Sendable {
         default: return false
         }
     }
+
+    /// The secret texts in a value, so that they can be masked where somebody quotes them.
+    func collectSecrets(
+        _ pointer: JSONPointer, _ value: JSONValue?, into texts: inout [String]
+    ) {
+        switch value {
+        case .object(let members)?:
+            for member in members {
+                collectSecrets(pointer.appending(member.name), member.value, into: &texts)
+            }
+        case .array(let items)?:
+            for (index, item) in items.enumerated() {
+                collectSecrets(pointer.appending(index), item, into: &texts)
+            }
+        case .string(let text)? where isSecret(pointer) && !text.isEmpty: texts.append(text)
+        default: break
+        }
+    }
 }

@@ -50,6 +50,18 @@ struct ChangeWork: Sendable {
         }
     }
 
+    /// What the server said about the change, with the secrets masked that it may have quoted.
+    func failure(_ error: KubernetesError) -> SessionError {
+        let rules = request.target.rules
+        var secrets: [String] = []
+        for edit in request.edits {
+            for value in [edit.value.value, object.json.value(at: edit.path)] {
+                rules.collectSecrets(edit.path, value, into: &secrets)
+            }
+        }
+        return SessionError(error.masking(secrets), doing: "cannot change \(key)")
+    }
+
     /// Notes a failed guard: where the same patch fails on the same values, it is a matter of text.
     mutating func learn(fromFailed plan: ChangePlan) {
         if failedPatch == plan.patch { shortEscapes.toggle() }
@@ -87,9 +99,9 @@ struct ChangeWork: Sendable {
         if holdsSecret {
             throw SessionError(
                 .refused,
-                "cannot change \(key): the server refuses our record (\(error.message)), and a"
-                    + " secret is recorded nowhere else",
-                hints: ["make the change permanent with --yes"], cause: error)
+                "cannot change \(key): the server refuses our record, and a secret is recorded"
+                    + " nowhere else",
+                hints: ["make the change permanent with --yes"])
         }
         inObject = false
         flight.armsOperator = false

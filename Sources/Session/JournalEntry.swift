@@ -108,7 +108,8 @@ extension JournalEntry {
         var value: JSONValue = [
             "kind": "state", "n": .integer(Int64(number)), "state": .string(state.rawValue),
         ]
-        if let remark { value["remark"] = .string(remark) }
+        // A server's words may quote a secret.
+        if let remark, secrets.isEmpty { value["remark"] = .string(remark) }
         if let until { value["until"] = .string(until.rfc3339) }
         return value
     }

@@ -55,6 +55,20 @@ struct ObjectAccess: Sendable {
 }
 
 extension KubernetesError {
+    /// The same error with texts masked that the server may have quoted.
+    func masking(_ secrets: [String]) -> KubernetesError {
+        guard !secrets.isEmpty else { return self }
+        var copy = self
+        if case .status(let status) = kind { copy.kind = .status(status.masking(secrets)) }
+        copy.answer = answer?.masking(secrets)
+        return copy
+    }
+
+    /// Whether the server says that this very object does not exist.
+    func names(_ object: ObjectKey) -> Bool {
+        isNotFound && status?.details?.name == object.name
+    }
+
     /// Something that the server or the network may do better the next time.
     var isTransient: Bool {
         isUnreachable || isTimeout || isOutcomeUnknown || isTooManyRequests || isConflict
@@ -65,5 +79,24 @@ extension KubernetesError {
     var isGuardFailure: Bool {
         guard isInvalid, let status else { return false }
         return (status.details?.causes ?? []).isEmpty
+    }
+}
+
+extension Status {
+    fileprivate func masking(_ secrets: [String]) -> Status {
+        Status(Self.masking(secrets, in: json))
+    }
+
+    private static func masking(_ secrets: [String], in value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text):
+            return .string(
+                secrets.reduce(text) { $0.replacing($1, with: ValueText.mask) })
+        case .array(let items): return .array(items.map { masking(secrets, in: $0) })
+        case .object(var object):
+            for member in object { object[member.name] = masking(secrets, in: member.value) }
+            return .object(object)
+        default: return value
+        }
     }
 }

@@ -109,7 +109,7 @@ struct Preflight: Sendable {
     ) -> [String] {
         var notices: [String] = []
         let spec = object.spec
-        let edits = request.edits.filter(touchesSpec)
+        let edits = request.edits.filter { touchesSpec($0) && $0.path.tokens.count > 1 }
         switch request.target.category {
         case .resource where !edits.isEmpty:
             if spec["paused"]?.boolValue == true {
@@ -117,8 +117,7 @@ struct Preflight: Sendable {
             }
             let added = edits.filter {
                 object.json.value(at: $0.path) == nil && !$0.value.isAbsent
-                    && !["target", "paused", "readOnly", "mergeOnUpdate", "onDelete"]
-                        .contains($0.path.tokens[1])
+                    && !CatalogKind.steeringFields.contains($0.path.tokens[1])
             }
             if spec["mergeOnUpdate"]?.boolValue != false, !added.isEmpty {
                 let names = added.map { $0.path.tokens.joined(separator: ".") }

@@ -106,16 +106,18 @@ extension Session {
             case .taken(let after):
                 return await settle(&entry, plan, after, work)
             case .again:
-                continue
+                // Surely not carried out; the next attempt announces itself.
+                neverHappened(&entry, because: "others were faster")
+                work.learn(fromFailed: plan)
             case .unknown(let error, let until):
                 entry.state = .unknown
                 entry.until = until
-                entry.remark = error.message
+                entry.remark = "the answer was lost"
                 note(entry)
                 return try await settleUnknown(&entry, plan, work, error)
             case .refused(let error):
-                neverHappened(&entry, because: error.message)
-                throw SessionError(error, doing: "cannot change \(work.key)")
+                neverHappened(&entry, because: "the server refused it")
+                throw work.failure(error)
             }
         }
         throw SessionError(
@@ -154,9 +156,7 @@ extension Session {
         }
         if error.isConflict { return nil }
         let isRefusal = error.isForbidden || error.isInvalid || error.isBadRequest
-        guard work.inObject, isRefusal else {
-            throw SessionError(error, doing: "cannot change \(work.key)")
-        }
+        guard work.inObject, isRefusal else { throw work.failure(error) }
         // Does it refuse the change, or only our record and marks?
         var bare = work
         bare.inObject = false
@@ -167,7 +167,7 @@ extension Session {
                 plan.patch, work.key, dryRun: true, shortEscapes: work.shortEscapes,
                 validation: .strict)
         } catch _ {
-            throw SessionError(error, doing: "cannot change \(work.key)")
+            throw work.failure(error)
         }
         try work.loseRecord(because: error)
         try work.checkAnswer(plan, answer)
@@ -219,7 +219,10 @@ extension Session {
         entry.remark = nil
         if let fault = rewrite(entry) { entry.notices.append(fault) }
         if let refusal = await rehearseWayBack(entry, on: after) {
-            entry.notices.append("the way back is refused by the server now: \(refusal)")
+            let told = work.failure(refusal).message
+            entry.notices.append("the way back is refused by the server now: \(told)")
+            entry.level = .g0
+            _ = rewrite(entry)
         }
         replace(entry)
         return entry.ledgerEntry
@@ -250,7 +253,7 @@ extension Session {
 
     private func rehearseWayBack(
         _ entry: JournalEntry, on object: KubernetesObject
-    ) async -> String? {
+    ) async -> KubernetesError? {
         let plan = planner(for: entry).plan(
             entry.record, key: entry.inObject ? entry.recordKey : nil, on: object)
         guard !plan.isEmpty else { return nil }
@@ -260,7 +263,7 @@ extension Session {
         } catch {
             // A guard that fails is somebody's edit in this moment, or a matter of `\b`.
             let isRefusal = error.isForbidden || error.isBadRequest || error.isInvalid
-            return isRefusal && !error.isGuardFailure ? error.message : nil
+            return isRefusal && !error.isGuardFailure ? error : nil
         }
     }
 
@@ -280,9 +283,10 @@ extension Session {
             return await settle(&entry, plan, object, work)
         case .didNot(let why):
             neverHappened(&entry, because: why)
-            throw SessionError(
-                .server, "cannot change \(entry.object): \(error.message)",
-                hints: ["it is certain now that nothing was changed"], cause: error)
+            var failure = work.failure(error)
+            failure.kind = .server
+            failure.hints = ["it is certain now that nothing was changed"]
+            throw failure
         case .open(let why):
             throw SessionError(
                 .outcomeUnknown, "it is not known whether \(entry.object) was changed: \(why)",

@@ -29,9 +29,9 @@ extension Session {
                 if isThere(entry, in: object) { return .happened(object) }
                 if isOver { return .didNot("the server did not carry it out") }
                 trouble = "the server may still carry it out"
-            } catch  where error.isNotFound {
-                return .didNot("the object was deleted")
             } catch {
+                // A kind that is not served (any more) is no deleted object.
+                if error.names(entry.object) { return .didNot("the object was deleted") }
                 trouble = error.message
             }
             guard environment.clock.now() < limit else { break }

@@ -209,8 +209,7 @@ extension Session {
     ) async -> UndoOutcome? {
         if error.isNotFound {
             // A kind that is not served (any more) is no deleted object: the record may return.
-            let name = error.status?.details?.name ?? ""
-            return name == entry.object.name ? .deleted : .failed(error.message)
+            return error.names(entry.object) ? .deleted : .failed(error.message)
         }
         return await tryLater(error, &attempt)
     }

@@ -69,6 +69,24 @@ package struct JournalStore: Sendable {
         try Self.onDisk { () throws(DiskError) in try disk.remove(id + Self.ending) }
     }
 
+    /// Removes the journals of ended sessions that left nothing to do.
+    ///
+    /// - Returns: how many went.
+    /// - Throws: `SessionError` of kind `.journal`.
+    @discardableResult
+    package func sweep() throws(SessionError) -> Int {
+        var count = 0
+        for listing in try sessions() where !listing.isAlive && listing.pending.isEmpty {
+            // Held by now: then it is somebody's again.
+            guard let (journal, content) = try? open(listing.id) else { continue }
+            defer { journal.close() }
+            guard content?.pending.isEmpty ?? true else { continue }
+            try remove(listing.id)
+            count += 1
+        }
+        return count
+    }
+
     // MARK: For sessions
 
     func create(_ header: JournalHeader) throws(SessionError) -> SessionJournal {

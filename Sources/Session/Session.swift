@@ -64,9 +64,10 @@ package actor Session {
         let (journal, content) = try store.open(id)
         guard let content else {
             // Not even the first line is whole, so nothing was ever announced.
-            return Session(
-                id: id, store: store, cluster: cluster, client: client,
-                environment: environment, journal: journal)
+            journal.close()
+            throw SessionError(
+                .notFound, "session \(id) never changed anything",
+                hints: ["\(environment.program) session forget \(id)"])
         }
         guard content.header.cluster.isSame(as: cluster) else {
             journal.close()

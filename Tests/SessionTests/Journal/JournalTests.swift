@@ -121,6 +121,24 @@ struct JournalTests {
         return (attributes?[.posixPermissions] as? NSNumber)?.intValue
     }
 
+    @Test("journals that say nothing more are swept, the others stay")
+    func sweep() throws {
+        let disk = FaultyDisk()
+        let store = JournalStore(disk: disk)
+        for (id, entries) in [("done", [Self.entry(1, .undone)]), ("left", [Self.entry(1)])] {
+            var header = Self.header
+            header.id = id
+            var journal = try store.create(header)
+            for entry in entries { try journal.append(entry.json) }
+            journal.close()
+        }
+        try disk.create("torn.jsonl").close()
+        let alive = try disk.create("alive.jsonl")
+        #expect(try store.sweep() == 2)
+        #expect(try disk.names() == ["alive.jsonl", "left.jsonl"])
+        alive.close()
+    }
+
     @Test("a journal of another cluster is not resumed")
     func otherCluster() async throws {
         let harness = try await Harness()

@@ -1,0 +1,73 @@
+package import Documents
+
+/// Turns a report into bytes: the only place that knows all formats.
+package struct Renderer: Sendable, Hashable {
+    package var format: OutputFormat
+    package var style: Style
+
+    package init(_ format: OutputFormat = .table, style: Style = .plain) {
+        self.format = format
+        self.style = style
+    }
+
+    /// The bytes for the result stream; notices are not among them.
+    package func render(_ report: Report) -> [UInt8] {
+        switch format {
+        case .table: people(report, wide: false)
+        case .wide: people(report, wide: true)
+        case .json: Self.json(report.payload)
+        case .yaml: Array(YAML.text(report.payload).utf8)
+        case .name: Array(report.names.map { Escape.line($0) + "\n" }.joined().utf8)
+        }
+    }
+
+    /// Indented JSON and a line break, as kubectl writes it.
+    package static func json(_ value: JSONValue) -> [UInt8] {
+        var bytes = value.bytes(.pretty)
+        if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+        return bytes
+    }
+
+    private func people(_ report: Report, wide: Bool) -> [UInt8] {
+        var out: [UInt8] = []
+        for section in report.sections {
+            if !out.isEmpty { out.append(UInt8(ascii: "\n")) }
+            if let title = section.title {
+                out += "\(style.draw(Escape.line(title), .strong))\n".utf8
+            }
+            switch section.body {
+            case .table(let table): out += table.text(wide: wide, style: style)
+            case .fields(let fields):
+                out += lines(of: fields, indent: section.title == nil ? 0 : 2)
+            case .data(let value):
+                out +=
+                    DataText.lines(value, indent: section.title == nil ? 0 : 2)
+                    .map { $0 + "\n" }.joined().utf8
+            case .lines(let lines):
+                out += lines.map { Escape.lines($0) + "\n" }.joined().utf8
+            }
+        }
+        return out
+    }
+
+    /// Values two blanks behind the longest label, at least where the specification has them.
+    private func lines(of fields: [Field], indent: Int) -> [UInt8] {
+        let least = 14
+        let widest = fields.map { $0.label.displayWidth + 3 }.max() ?? 0
+        let column = max(least, widest) + indent
+        let margin = String(repeating: " ", count: indent)
+        var out: [UInt8] = []
+        for field in fields {
+            let parts = Escape.lines(field.value).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            for (index, part) in parts.enumerated() {
+                let label = index == 0 ? "\(margin)\(field.label):" : ""
+                let blanks = String(repeating: " ", count: column - label.displayWidth)
+                let text = style.draw(String(part), field.tint)
+                out += (part.isEmpty ? label : label + blanks + text).utf8
+                out.append(UInt8(ascii: "\n"))
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,94 @@
+/// Rows in columns, aligned as kubectl aligns them.
+package struct TextTable: Sendable, Hashable {
+    /// kubectl's numbers: no column is narrower than 6, and 3 blanks stand between two.
+    private static let gap = 3
+    private static let narrowest = 6
+
+    package struct Column: Sendable, Hashable {
+        package var title: String
+        /// Shown only in the wide format.
+        package var isWide: Bool
+
+        package init(_ title: String, isWide: Bool = false) {
+            self.title = title
+            self.isWide = isWide
+        }
+    }
+
+    package struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
+        package var text: String
+        package var tint: Tint?
+
+        package init(_ text: String, tint: Tint? = nil) {
+            self.text = text
+            self.tint = tint
+        }
+
+        package init(stringLiteral value: String) { self.init(value) }
+    }
+
+    package var columns: [Column]
+    package var rows: [[Cell]]
+    package var showsHeader: Bool
+
+    package init(columns: [Column], rows: [[Cell]] = [], showsHeader: Bool = true) {
+        self.columns = columns
+        self.rows = rows
+        self.showsHeader = showsHeader
+    }
+
+    package init(_ titles: [String], rows: [[Cell]] = []) {
+        self.init(columns: titles.map { Column($0) }, rows: rows)
+    }
+
+    /// The whole table as text.
+    package func text(wide: Bool = false, style: Style = .plain) -> [UInt8] {
+        var widths: [Int] = []
+        return text(wide: wide, style: style, widths: &widths)
+    }
+
+    /// A page of a longer table: columns never become narrower than on the page before.
+    package func text(wide: Bool, style: Style, widths: inout [Int]) -> [UInt8] {
+        let shown = columns.indices.filter { wide || !columns[$0].isWide }
+        var lines: [[Cell]] = []
+        lines.reserveCapacity(rows.count + 1)
+        if showsHeader {
+            lines.append(shown.map { Cell(columns[$0].title, tint: .strong) })
+        }
+        for row in rows {
+            lines.append(shown.map { $0 < row.count ? row[$0] : Cell("") })
+        }
+        for index in lines.indices {
+            for column in lines[index].indices {
+                lines[index][column].text = Escape.line(lines[index][column].text)
+            }
+        }
+        measure(lines, into: &widths, count: shown.count)
+        return draw(lines, widths: widths, style: style)
+    }
+
+    private func measure(_ lines: [[Cell]], into widths: inout [Int], count: Int) {
+        if widths.count < count {
+            widths += Array(repeating: Self.narrowest, count: count - widths.count)
+        }
+        for line in lines {
+            for (column, cell) in line.enumerated() {
+                widths[column] = max(widths[column], cell.text.displayWidth + Self.gap)
+            }
+        }
+    }
+
+    private func draw(_ lines: [[Cell]], widths: [Int], style: Style) -> [UInt8] {
+        var out: [UInt8] = []
+        for line in lines {
+            for (column, cell) in line.enumerated() {
+                out += style.draw(cell.text, cell.tint).utf8
+                guard column < line.count - 1 else { continue }
+                let blanks = widths[column] - cell.text.displayWidth
+                out += repeatElement(UInt8(ascii: " "), count: blanks)
+            }
+            out.append(UInt8(ascii: "\n"))
+        }
+        return out
+    }
+}

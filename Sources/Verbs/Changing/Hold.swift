@@ -1,0 +1,113 @@
+import KubernetesCore
+import Session
+
+/// Keeps a temporary change in place in the foreground, and undoes it when the hold ends.
+struct Hold: Sendable {
+    let entry: LedgerEntry
+    let limit: Duration?
+    let command: [String]
+    let yes: Bool
+
+    private enum End: Sendable {
+        case signal(Interrupt)
+        case inputEnded
+        case timeIsUp
+        case commandEnded(Int32)
+        case commandFailed(Failure)
+    }
+
+    /// Waits, undoes, and ends with the status that the undo or the command says.
+    ///
+    /// Whatever happens to our own output meanwhile, the undo is done.
+    func run(_ session: Session, in context: VerbContext) async throws {
+        try? context.note(opening)
+        let end = await firstEnd(in: context)
+        let report = await session.close()
+        try? UndoVoice.tell(report, in: context)
+        guard report.isComplete else { throw Failure(.undoIncomplete, "") }
+        switch end {
+        case .signal(let signal): throw Failure(.ended(by: signal.rawValue), "")
+        case .inputEnded, .timeIsUp: return
+        case .commandEnded(let code):
+            if code != 0 { throw Failure(.command(code), "") }
+        case .commandFailed(let failure): throw failure
+        }
+    }
+
+    private var opening: String {
+        let what = "holding the change of \(entry.objectText)"
+        if let program = command.first { return "\(what) while \(program) runs" }
+        let time = limit.map { " after \(GoDuration.format($0))," } ?? ""
+        return "\(what); it is undone\(time) at Ctrl-C or at the end of input"
+    }
+
+    private func firstEnd(in context: VerbContext) async -> End {
+        let (ends, sink) = AsyncStream.makeStream(of: End.self)
+        let world = context.world
+        var tasks = [
+            Task {
+                // A command in our terminal gets Ctrl-C as well; its end is what counts then.
+                for await signal in world.interrupts()
+                where command.isEmpty || signal != .interrupt {
+                    sink.yield(.signal(signal))
+                }
+            }
+        ]
+        if let limit {
+            tasks.append(
+                Task {
+                    try await world.clock.sleep(limit)
+                    sink.yield(.timeIsUp)
+                }.silent)
+        }
+        tasks.append(command.isEmpty ? waitForInput(world, sink) : runCommand(world, sink))
+        defer { tasks.forEach { $0.cancel() } }
+        for await end in ends { return end }
+        return .inputEnded
+    }
+
+    private func waitForInput(
+        _ world: World, _ sink: AsyncStream<End>.Continuation
+    ) -> Task<Void, Never> {
+        Task {
+            while await world.input.line() != nil {}
+            if !Task.isCancelled { sink.yield(.inputEnded) }
+        }
+    }
+
+    private func runCommand(
+        _ world: World, _ sink: AsyncStream<End>.Continuation
+    ) -> Task<Void, Never> {
+        Task {
+            do {
+                sink.yield(.commandEnded(try await world.runCommand(command)))
+            } catch {
+                sink.yield(.commandFailed(Failure(error, world: world)))
+            }
+        }
+    }
+
+    /// In the shell: undoes in the background what has passed its time.
+    static func undoLater(after limit: Duration, _ session: Session, in context: VerbContext) {
+        let world = context.world
+        Task {
+            try await world.clock.sleep(limit)
+            let report = await session.undoExpired()
+            guard !report.lines.isEmpty else { return }
+            try UndoVoice.tell(report, in: context)
+        }
+    }
+}
+
+extension Task where Success == Void, Failure == any Error {
+    /// The same task for those who do not ask how it ended.
+    fileprivate var silent: Task<Void, Never> {
+        Task<Void, Never> {
+            await withTaskCancellationHandler {
+                _ = await self.result
+            } onCancel: {
+                self.cancel()
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package import Catalog
+import HTTP
+package import KubernetesClient
+package import KubernetesCore
+package import Session
+
+/// One cluster as verbs see it: everything made when first asked for, and then shared.
+///
+/// A one-shot command has one of its own; the lines of a shell share the shell's. Side by side
+/// questions for the same thing cause one request.
+package actor ClusterAccess {
+    package nonisolated let world: World
+    package nonisolated let settings: Settings
+
+    /// What the flags said about the connection.
+    package struct Settings: Sendable, Hashable {
+        package var overrides: ConnectionOverrides
+        package var sandbox: Bool
+        package var verbosity: Int
+
+        package init(
+            overrides: ConnectionOverrides = ConnectionOverrides(), sandbox: Bool = false,
+            verbosity: Int = 0
+        ) {
+            self.overrides = overrides
+            self.sandbox = sandbox
+            self.verbosity = verbosity
+        }
+    }
+
+    /// An open way to a server.
+    private struct Line: Sendable {
+        var connection: ClusterConnection
+        var client: KubernetesClient
+    }
+
+    private var line: Task<Line, any Error>?
+    private var discoveries: [Discovery.Scope: Task<Discovery, any Error>] = [:]
+    private var schemas: [GroupVersion: Task<GroupSchemas, any Error>] = [:]
+    private var ownSession: Task<Session, Never>?
+
+    package init(world: World, settings: Settings = Settings()) {
+        self.world = world
+        self.settings = settings
+    }
+
+    /// For a command line; what it does not say is as in the shell around it, if there is one.
+    init(world: World, options: ClusterOptions?, outer: ClusterAccess?) {
+        var settings = Settings()
+        if let options {
+            settings = Settings(
+                overrides: options.overrides, sandbox: options.sandbox,
+                verbosity: options.verbosity)
+        }
+        if settings.overrides.kubeconfig == nil {
+            settings.overrides.kubeconfig = outer?.settings.overrides.kubeconfig
+        }
+        self.init(world: world, settings: settings)
+    }
+
+    // MARK: Connection
+
+    package func connection() async throws -> ClusterConnection { try await open().connection }
+    package func client() async throws -> KubernetesClient { try await open().client }
+
+    private func open() async throws -> Line {
+        if let line { return try await line.value }
+        let (world, settings) = (world, settings)
+        let task = Task { try await Self.connect(world, settings) }
+        line = task
+        do {
+            return try await task.value
+        } catch {
+            line = nil
+            throw error
+        }
+    }
+
+    private static func connect(_ world: World, _ settings: Settings) async throws -> Line {
+        let told = ClientVoice(world: world, verbosity: settings.verbosity)
+        if settings.sandbox {
+            guard let sandbox = world.sandbox else {
+                throw Failure(.mistake, "this petstore-cli has no sandbox inside")
+            }
+            var (connection, transport) = try await sandbox.inProcess()
+            if let namespace = settings.overrides.namespace { connection.namespace = namespace }
+            return Line(
+                connection: connection,
+                client: told.client(connection, transport))
+        }
+        let connection = try Kubeconfig.load(
+            environment: world.environment, overrides: settings.overrides)
+        let transport = world.makeTransport(try await connection.transportConfiguration())
+        return Line(
+            connection: connection,
+            client: told.client(connection, transport))
+    }
+
+    // MARK: What the cluster offers
+
+    /// Names of kinds; schemas are not asked for.
+    package func discovery(_ scope: Discovery.Scope = .custom) async throws -> Discovery {
+        if let known = discoveries[scope] { return try await known.value }
+        let client = try await client()
+        let task = Task { try await Discovery(client: client, scope: scope) }
+        discoveries[scope] = task
+        do {
+            return try await task.value
+        } catch {
+            discoveries[scope] = nil
+            throw error
+        }
+    }
+
+    package func schemas(for version: GroupVersion) async throws -> GroupSchemas {
+        if let known = schemas[version] { return try await known.value }
+        let client = try await client()
+        let task = Task { try await client.schemas(for: version) }
+        schemas[version] = task
+        do {
+            return try await task.value
+        } catch {
+            schemas[version] = nil
+            throw error
+        }
+    }
+
+    /// The kind that a word names: among the custom ones first, then among all.
+    package func kind(_ word: String, schemas wanted: Bool) async throws -> CatalogKind {
+        let custom = try await discovery(.custom)
+        let found: CatalogKind
+        do throws(CatalogError) {
+            found = try custom.catalog.resolve(word)
+        } catch  where error.isUnknown {
+            let builtIn = try await discovery(.builtIn)
+            guard let other = try? builtIn.catalog.resolve(word) else { throw error }
+            found = other
+        }
+        guard wanted else { return found }
+        return try await withSchema(found)
+    }
+
+    /// The same kind with everything that its schema says.
+    package func withSchema(_ kind: CatalogKind) async throws -> CatalogKind {
+        let version = kind.type.groupVersion
+        let catalog = try await catalog(of: [version])
+        return catalog.kinds.first { $0.type == kind.type } ?? kind
+    }
+
+    /// The custom kinds of those groups, schemas included; all groups when none is named.
+    package func catalog(of versions: [GroupVersion]? = nil) async throws -> Catalog {
+        let resources = try await discovery(.custom).resources
+        let wanted = versions ?? Array(Set(resources.map(\.groupVersion))).sorted()
+        var found: [GroupVersion: GroupSchemas] = [:]
+        try await withThrowingTaskGroup(of: (GroupVersion, GroupSchemas).self) { group in
+            for version in wanted {
+                group.addTask { (version, try await self.schemas(for: version)) }
+            }
+            for try await (version, schemas) in group { found[version] = schemas }
+        }
+        return Catalog(
+            resources: resources.filter { wanted.contains($0.groupVersion) }, schemas: found)
+    }
+
+    // MARK: Session
+
+    /// The session of this access; begun when first asked for.
+    package func session() async throws -> Session {
+        if let ownSession { return await ownSession.value }
+        let opening = SessionOpening(world: world, client: try await client())
+        let task = Task { await opening.begin() }
+        ownSession = task
+        return await task.value
+    }
+
+    /// The session, if one was begun.
+    package func begunSession() async -> Session? { await ownSession?.value }
+
+    /// Undoes what is left in the session, if there is one.
+    ///
+    /// - Returns: nil when there was nothing to do.
+    package func close() async -> UndoReport? {
+        guard let session = await begunSession() else { return nil }
+        ownSession = nil
+        let report = await session.close()
+        return report.lines.isEmpty ? nil : report
+    }
+}

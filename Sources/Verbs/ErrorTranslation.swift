@@ -1,0 +1,91 @@
+import ArgumentParser
+import Catalog
+import HTTP
+import KubernetesClient
+import KubernetesCore
+import Session
+
+extension Failure {
+    /// What any error means to the person who typed the command: the only place that knows.
+    package init(_ error: any Error, world: World) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as KubernetesError: self = Self.of(error, world: world)
+        case let error as SessionError: self = Self.of(error, world: world)
+        case let error as CatalogError:
+            let kind: Kind = error.isUnknown ? .notFound : .mistake
+            self.init(kind, error.message, hints: error.hint.map { [$0] } ?? [])
+        case let error as KubeconfigError:
+            var hints = error.hint.map { [$0] } ?? []
+            if error.kind == .noConfiguration {
+                hints.append(
+                    "\(world.programName) shell --sandbox needs no cluster at all")
+            }
+            self.init(.mistake, error.message, hints: hints)
+        case let error as CredentialsError:
+            self.init(.denied, error.message, hints: error.hint.map { [$0] } ?? [])
+        case let error as TransportError:
+            self = Self.of(KubernetesError(.transport(error)), world: world)
+        case is CancellationError:
+            self.init(.ended(by: Interrupt.interrupt.rawValue), "")
+        case let error as ValidationError:
+            self.init(.usage(""), error.message)
+        default:
+            self.init(.ours, "\(error)")
+        }
+    }
+
+    private static func of(_ error: KubernetesError, world: World) -> Failure {
+        let program = world.programName
+        if error.isCancelled { return Failure(.ended(by: Interrupt.interrupt.rawValue), "") }
+        if error.isTimeout { return Failure(.timedOut, error.message, hints: timeoutHints(error)) }
+        if error.isUnreachable {
+            return Failure(.unreachable, error.message, hints: connectionHints(error, program))
+        }
+        if error.isNotFound { return Failure(.notFound, error.message) }
+        if error.isUnauthorized {
+            return Failure(
+                .denied, error.message,
+                hints: ["check the credentials of the context, or choose one with --context"])
+        }
+        if error.isForbidden { return Failure(.denied, error.message) }
+        if error.isConflict || error.isAlreadyExists {
+            return Failure(.conflict, error.message)
+        }
+        switch error.kind {
+        case .invalidRequest: return Failure(.mistake, error.message)
+        case .status where error.isInvalid || error.isBadRequest:
+            return Failure(.mistake, error.message)
+        default: return Failure(.ours, error.message)
+        }
+    }
+
+    private static func timeoutHints(_ error: KubernetesError) -> [String] {
+        error.isOutcomeUnknown ? [] : ["--request-timeout sets another limit"]
+    }
+
+    private static func connectionHints(_ error: KubernetesError, _ program: String) -> [String] {
+        if case .transport(let cause) = error.kind, cause.kind == .tls {
+            return [
+                "the authority that signed the server's certificate must be in the kubeconfig,"
+                    + " or be named by --certificate-authority"
+            ]
+        }
+        return ["\(program) shell --sandbox needs no cluster at all"]
+    }
+
+    private static func of(_ error: SessionError, world: World) -> Failure {
+        let kind: Kind =
+            switch error.kind {
+            case .server: error.cause.map { of($0, world: world).kind } ?? .ours
+            case .refused, .invalid, .nothingToChange, .closed: .mistake
+            case .conflict, .alive: .conflict
+            case .outcomeUnknown: .undoIncomplete
+            case .journal: .ours
+            case .notFound: .notFound
+            }
+        var hints = error.hints
+        if hints.isEmpty, let cause = error.cause { hints = of(cause, world: world).hints }
+        return Failure(kind, error.message, hints: hints)
+    }
+}

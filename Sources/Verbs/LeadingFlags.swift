@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// `petstore-cli -n production get pets`: kubectl accepts connection flags before the verb, and so
+/// do we, by moving them behind it.
+enum LeadingFlags {
+    private static let withValue: Set<String> = [
+        "-n", "--namespace", "--context", "--kubeconfig", "--cluster", "--user", "-s", "--server",
+        "--token", "--as", "--as-group", "--as-uid", "--tls-server-name", "--client-certificate",
+        "--client-key", "--certificate-authority", "--request-timeout", "--cache-dir", "-v",
+        "--verbosity",
+    ]
+    private static let withoutValue: Set<String> = [
+        "--sandbox", "--insecure-skip-tls-verify", "--disable-compression",
+    ]
+
+    /// The same words with leading connection flags put after the verb and its subcommand.
+    static func moved(behindVerbOf words: [String]) -> [String] {
+        var flags: [String] = []
+        var rest = words[...]
+        while let word = rest.first {
+            let name = word.prefix { $0 != "=" }
+            if withoutValue.contains(word) || (name != word && withValue.contains(String(name))) {
+                flags.append(word)
+                rest = rest.dropFirst()
+            } else if withValue.contains(word), rest.count > 1 {
+                flags += rest.prefix(2)
+                rest = rest.dropFirst(2)
+            } else {
+                break
+            }
+        }
+        guard !flags.isEmpty, let verb = rest.first, !verb.hasPrefix("-") else { return words }
+        let depth =
+            Roster.commands.contains {
+                Roster.names(of: $0).contains(verb) && !$0.configuration.subcommands.isEmpty
+            } ? 2 : 1
+        return rest.prefix(depth) + flags + rest.dropFirst(depth)
+    }
+}

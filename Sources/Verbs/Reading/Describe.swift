@@ -1,0 +1,113 @@
+package import ArgumentParser
+import Catalog
+import Documents
+import KubernetesClient
+import KubernetesCore
+import Render
+
+/// `describe`: everything about an object, for people, in an order that never changes.
+package struct Describe: ClusterVerb {
+    package static let effect = Effect.reads
+    package static let examples = [
+        Example("describe pet fluffy", "State, drift, and what the API answered"),
+        Example("describe order/order-456", "Why does it fail?"),
+        Example("describe petstoreaggregate production-health", "An aggregate and its members"),
+        Example("describe pet fluffy -o json", "The same for a program"),
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "describe", abstract: "Show everything about a resource.",
+        discussion: """
+            State, answer of the application's API, spec, conditions, owner, target, and the \
+            temporary changes that are recorded on the object. Passwords and tokens are hidden \
+            unless --show-secrets is given.
+            """)
+
+    @Argument(help: "KIND NAME…, or KIND/NAME…; without a name all of the kind.")
+    var words: [String] = []
+
+    @OptionGroup var format: OutputOptions
+
+    @Option(
+        name: [.customShort("l", allowingJoined: true), .customLong("selector")],
+        help: "Only objects with these labels.")
+    var selector: String?
+
+    @OptionGroup var secrets: SecretOptions
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let objects = try ObjectWords(words)
+        if objects.hasNames, selector != nil {
+            throw Failure(.usage(""), "a name and a selector cannot be given together")
+        }
+        let client = try await context.client()
+        let namespace = try await context.namespace()
+        var failures = FailureCollector()
+        var reports: [Report] = []
+        for selection in objects.selections {
+            let kind = try await context.kind(selection.kind, schemas: true)
+            do {
+                let found = try await fetch(kind, selection.names, namespace, client)
+                for result in found {
+                    switch result {
+                    case .success(let object):
+                        reports.append(report(of: object, kind, context))
+                    case .failure(let error):
+                        try failures.add(error, world: context.world)
+                    }
+                }
+            } catch {
+                try failures.add(error, world: context.world)
+            }
+        }
+        if !reports.isEmpty {
+            try context.report(merge(reports), as: format.output)
+        } else if failures.isEmpty {
+            try context.note("No resources found in \(namespace) namespace.")
+        }
+        try failures.throwAll()
+    }
+
+    private func fetch(
+        _ kind: CatalogKind, _ names: [String], _ namespace: String, _ client: KubernetesClient
+    ) async throws -> [Result<KubernetesObject, KubernetesError>] {
+        guard !names.isEmpty else {
+            let list = try await client.list(
+                kind.type, namespace: namespace, options: ListOptions(labelSelector: selector))
+            return list.items.map { .success($0) }
+        }
+        let tasks = names.map { name in
+            Task { () -> Result<KubernetesObject, KubernetesError> in
+                do throws(KubernetesError) {
+                    return .success(
+                        try await client.get(kind.type, namespace: namespace, name: name))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        var results: [Result<KubernetesObject, KubernetesError>] = []
+        for task in tasks { results.append(await task.value) }
+        return results
+    }
+
+    private func report(
+        of object: KubernetesObject, _ kind: CatalogKind, _ context: VerbContext
+    ) -> Report {
+        Description(
+            object, kind: kind, now: context.world.clock.now(), showSecrets: secrets.showSecrets
+        ).report
+    }
+
+    /// Several descriptions one below the other; for programs they are a list.
+    private func merge(_ reports: [Report]) -> Report {
+        guard reports.count > 1 else { return reports[0] }
+        return Report(
+            kind: "Descriptions", sections: reports.flatMap(\.sections),
+            payload: [
+                "kind": "Descriptions", "items": .array(reports.map(\.payload)),
+            ], names: reports.flatMap(\.names))
+    }
+}

@@ -1,0 +1,79 @@
+import Documents
+import KubernetesClient
+import KubernetesCore
+import Render
+
+/// The usual table, and below it what the application's API answered for each object.
+struct GetResponses: Sendable {
+    let plan: GetPlan
+    let context: VerbContext
+
+    init(_ plan: GetPlan, context: VerbContext) {
+        self.plan = plan
+        self.context = context
+    }
+
+    func show(_ verb: Get) async throws {
+        try await GetTables(plan, context: context).show(verb)
+        let client = try await context.client()
+        for part in plan.parts {
+            if part.names.isEmpty {
+                for try await page in client.pages(
+                    part.type, namespace: plan.namespace, options: verb.options)
+                {
+                    for object in page.objects { try show(object, of: part.type, verb) }
+                }
+            } else {
+                for name in part.names {
+                    let object = try await client.get(
+                        part.type, namespace: plan.namespace, name: name)
+                    try show(object, of: part.type, verb)
+                }
+            }
+        }
+    }
+
+    private func show(
+        _ object: KubernetesObject, of type: ResourceType, _ verb: Get
+    ) throws(OutputClosed) {
+        let owner = plan.isSingle ? nil : type.shortName(of: object.name)
+        let sections = ResponseSections.sections(
+            of: ObjectResponses(object), owner: owner, showSecrets: verb.secrets.showSecrets)
+        try context.write([UInt8(ascii: "\n")])
+        try context.report(
+            Report(kind: "Responses", sections: sections, payload: .null),
+            as: verb.format.output)
+    }
+}
+
+/// Answers of the application's API for people.
+enum ResponseSections {
+    /// - Parameters:
+    ///   - owner: the object, where it is not plain which one is meant.
+    ///   - secret: names of members that the schema marks as secret.
+    ///   - showSecrets: whether passwords and the like are shown.
+    static func sections(
+        of responses: ObjectResponses, owner: String? = nil, secret: Set<String> = [],
+        showSecrets: Bool
+    ) -> [Section] {
+        let suffix = owner.map { " (\($0))" } ?? ""
+        guard !responses.answers.isEmpty else {
+            return [
+                Section(
+                    "Response Data\(suffix):", .lines(["  none: the API has not answered yet"]))
+            ]
+        }
+        return responses.answers.map { answer in
+            let place = answer.endpoint.map { " from \($0)" } ?? ""
+            let title = "Response Data\(place)\(suffix):"
+            if let error = answer.error, !answer.isSuccess {
+                let code = answer.statusCode.map { " (\($0))" } ?? ""
+                return Section(title, .lines(["  failed\(code): \(error)"]))
+            }
+            guard let data = answer.data else {
+                return Section(title, .lines(["  no data (\(answer.statusCode ?? 0))"]))
+            }
+            return Section(title, .data(showSecrets ? data : Mask.hide(in: data, secret: secret)))
+        }
+    }
+}

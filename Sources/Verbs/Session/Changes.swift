@@ -1,0 +1,76 @@
+package import ArgumentParser
+import Documents
+import Render
+import Session
+
+/// `changes`: the ledger, as a diff of what is to be undone.
+package struct Changes: ClusterVerb {
+    package static let effect = Effect.reads
+    package static let examples = [
+        Example("changes", "What this session changed, and who undoes it when"),
+        Example("changes -o json", "The same for a program"),
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "changes", abstract: "Show the changes that are to be undone.",
+        discussion: """
+            In the shell: what this session changed. Outside: what the newest session left that \
+            ended without undoing, read from this machine's journal alone.
+            """)
+
+    @Option(help: "The session, by its id (see session list).")
+    var session: String?
+
+    @OptionGroup var format: OutputOptions
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        var entries: [LedgerEntry] = []
+        var id: String?
+        if session == nil, let own = await context.access.begunSession() {
+            entries = await own.entries
+            id = own.id
+        } else if session != nil || !context.isInShell {
+            let listing = try SessionChoice.listing(session, in: context.world)
+            entries = listing?.content?.entries.map(\.ledgerEntry) ?? []
+            id = listing?.id
+        }
+        if let id, !context.isInShell, !entries.isEmpty {
+            try context.note(
+                "session \(id); \(context.world.programName) session recover undoes it")
+        }
+        if entries.isEmpty, format.output.isForPeople {
+            return try context.note("No changes.")
+        }
+        try context.report(
+            Report(
+                kind: "Changes", sections: [Section(nil, .table(UndoVoice.table(of: entries)))],
+                payload: [
+                    "kind": "Changes", "session": id.map(JSONValue.string) ?? .null,
+                    "changes": .array(entries.map(UndoVoice.payload(of:))),
+                ], names: entries.map(\.objectText)),
+            as: format.output)
+    }
+}
+
+/// Which journal a one-shot command means.
+enum SessionChoice {
+    /// The session with that id; without one the newest that ended without undoing.
+    static func listing(
+        _ id: String?, in world: World
+    ) throws -> JournalStore.Listing? {
+        let store = SessionOpening.store(world)
+        guard let id else {
+            return try store.leftovers().max {
+                guard let one = $0.content?.header.created, let other = $1.content?.header.created
+                else { return false }
+                return one < other
+            }
+        }
+        if let found = try store.sessions().first(where: { $0.id == id }) { return found }
+        throw Failure(
+            .notFound, "there is no session \"\(id)\" on this machine",
+            hints: ["\(world.programName) session list shows them"])
+    }
+}

@@ -1,0 +1,173 @@
+package import ArgumentParser
+import Documents
+import KubernetesCore
+import Render
+import Session
+
+/// `session`: what earlier sessions left.
+package struct SessionCommand: ParsableCommand, Sendable {
+    package static let configuration = CommandConfiguration(
+        commandName: "session",
+        abstract: "Find and finish what earlier sessions left.",
+        discussion: """
+            Every change is recorded before it is made, in the object and in a journal on this \
+            machine. When a session ends without undoing (a crash, a lost network), the record \
+            stays and "session recover" finishes the work.
+            """,
+        subcommands: [SessionList.self, SessionRecover.self, SessionForget.self])
+
+    package init() {}
+}
+
+/// `session list`: the journals of this machine.
+package struct SessionList: Verb {
+    package static let effect = Effect.reads
+    package static let examples = [Example("session list", "Sessions of this machine")]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "list", abstract: "Show the sessions that have a journal here.",
+        discussion: "Reads this machine's journals alone; no server is asked.")
+
+    @OptionGroup var format: OutputOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let sessions = try SessionOpening.store(context.world).sessions()
+        if sessions.isEmpty, format.output.isForPeople {
+            return try context.note("No sessions.")
+        }
+        let now = context.world.clock.now()
+        let rows = sessions.map { session -> [TextTable.Cell] in
+            let header = session.content?.header
+            return [
+                .init(session.id), .init(session.isAlive ? "alive" : "ended"),
+                .init(String(session.pending.count)), .init(header?.cluster.server ?? ""),
+                .init(header.map { $0.created.age(until: now) } ?? ""),
+            ]
+        }
+        try context.report(
+            Report(
+                kind: "Sessions",
+                sections: [
+                    Section(
+                        nil,
+                        .table(
+                            TextTable(["SESSION", "STATE", "PENDING", "SERVER", "AGE"], rows: rows))
+                    )
+                ],
+                payload: [
+                    "kind": "Sessions", "sessions": .array(sessions.map(payload(of:))),
+                ], names: sessions.map { "session/\($0.id)" }),
+            as: format.output)
+    }
+
+    private func payload(of session: JournalStore.Listing) -> JSONValue {
+        var value: JSONValue = [
+            "id": .string(session.id), "alive": .bool(session.isAlive),
+            "pending": .integer(Int64(session.pending.count)),
+        ]
+        if let header = session.content?.header {
+            value["server"] = .string(header.cluster.server)
+            value["created"] = .string(header.created.rfc3339)
+        }
+        return value
+    }
+}
+
+/// `session recover`: undoes what a session left that ended without doing so.
+package struct SessionRecover: ClusterVerb {
+    package static let effect = Effect.journaled
+    package static let examples = [
+        Example("session recover --yes", "Undo whatever earlier sessions left on this cluster")
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "recover", abstract: "Undo what an earlier session left.",
+        discussion: """
+            Without an id every session of this cluster that ended without undoing is taken up. \
+            Shows what will be undone and asks; --yes agrees beforehand.
+            """)
+
+    @Argument(help: "The session, by its id (see session list).")
+    var id: String?
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let store = SessionOpening.store(context.world)
+        if let id { _ = try SessionChoice.listing(id, in: context.world) }
+        if id == nil, try store.leftovers().isEmpty {
+            return try context.note("Nothing to recover.")
+        }
+        let client = try await context.client()
+        let identity = await ClusterIdentity.read(from: client)
+        let ids = try id.map { [$0] } ?? store.leftovers(on: identity).map(\.id)
+        if ids.isEmpty { return try context.note("Nothing to recover on this cluster.") }
+        let opening = SessionOpening(world: context.world, client: client)
+        var isComplete = true
+        for id in ids {
+            let session = try opening.resume(id, on: identity)
+            do {
+                isComplete = try await recover(session, context) && isComplete
+            } catch {
+                await session.detach()
+                throw error
+            }
+        }
+        guard isComplete else {
+            throw Failure(.undoIncomplete, "")
+        }
+    }
+
+    private func recover(_ session: Session, _ context: VerbContext) async throws -> Bool {
+        let pending = await session.entries.filter { $0.isTemporary && $0.state.isPending }
+        if !pending.isEmpty {
+            try context.note("session \(session.id):")
+            for entry in pending {
+                for field in entry.fields {
+                    try context.note(
+                        "  \(entry.objectText) \(field.pathText): "
+                            + "\(field.nowText) back to \(field.beforeText)")
+                }
+            }
+            let count = pending.count == 1 ? "1 change" : "\(pending.count) changes"
+            try await context.confirm("Undo \(count) of session \(session.id)", yes: yes)
+        }
+        let report = await session.close()
+        try UndoVoice.tell(report, in: context)
+        return report.isComplete
+    }
+}
+
+/// `session forget`: throws a journal away whose cluster is gone.
+package struct SessionForget: Verb {
+    package static let effect = Effect.irreversible(
+        because: "the journal is deleted; records in objects stay until somebody removes them")
+    package static let examples: [Example] = []
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "forget", abstract: "Delete the journal of a session.",
+        discussion: "For sessions whose cluster does not exist any more. Needs the id.")
+
+    @Argument(help: "The session, by its id (see session list).")
+    var id: String
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let listing = try SessionChoice.listing(id, in: context.world)
+        let count = listing?.pending.count ?? 0
+        if count > 0 {
+            try await context.confirm(
+                "Forget session \(id), which left \(count) of its changes in place", yes: yes)
+        }
+        try SessionOpening.store(context.world).forget(id)
+        try context.note("session \(id) is forgotten")
+    }
+}

@@ -1,0 +1,138 @@
+package import ArgumentParser
+import Render
+import Session
+
+/// `undo`: takes changes back before the session ends.
+package struct Undo: ClusterVerb {
+    package static let effect = Effect.journaled
+    package static let examples = [
+        Example("undo all", "Take back every change of the session"),
+        Example("undo", "Take back the latest change"),
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "undo", abstract: "Take changes back now.",
+        discussion: """
+            Without a number the latest change is undone; the numbers are those of "changes". \
+            Only values that still are as we wrote them are restored: what somebody else has \
+            set meanwhile stays, and is reported.
+            """)
+
+    @Argument(help: .init("Numbers of changes, or all.", valueName: "number|all"))
+    var which: [String] = []
+
+    @Option(help: "The session, by its id (see session list).")
+    var session: String?
+
+    @Flag(help: "Do not wait until the operator has carried the values to the API.")
+    var noWait = false
+
+    @OptionGroup var format: OutputOptions
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let choice = try EntryChoice(which)
+        guard let session = try await LedgerHolder.session(session, in: context) else {
+            return try context.note("No changes to undo.")
+        }
+        guard let selection = try choice.selection(of: await session.entries) else {
+            return try context.note("No changes to undo.")
+        }
+        let report = await session.undo(
+            selection, options: UndoOptions(waitsForOperator: !noWait))
+        try UndoVoice.finish(report, as: format.output, in: context)
+    }
+}
+
+/// `keep`: makes temporary changes permanent.
+package struct Keep: ClusterVerb {
+    package static let effect = Effect.journaled
+    package static let examples = [
+        Example("keep all", "Leave every change of the session in place for good")
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "keep", abstract: "Make temporary changes permanent.",
+        discussion: """
+            The values stay; the record of how they were before is taken out of the object. The \
+            numbers are those of "changes".
+            """)
+
+    @Argument(help: .init("Numbers of changes, or all.", valueName: "number|all"))
+    var which: [String]
+
+    @Option(help: "The session, by its id (see session list).")
+    var session: String?
+
+    @OptionGroup var format: OutputOptions
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let choice = try EntryChoice(which)
+        guard let session = try await LedgerHolder.session(session, in: context),
+            let selection = try choice.selection(of: await session.entries)
+        else {
+            return try context.note("No changes to keep.")
+        }
+        let report = await session.keep(selection)
+        try UndoVoice.finish(report, as: format.output, in: context)
+    }
+}
+
+/// Which entries the words mean.
+enum EntryChoice: Sendable, Hashable {
+    case latest
+    case all
+    case numbers([Int])
+
+    init(_ words: [String]) throws(Failure) {
+        if words.isEmpty {
+            self = .latest
+        } else if words == ["all"] {
+            self = .all
+        } else {
+            var numbers: [Int] = []
+            for word in words {
+                guard let number = Int(word), number > 0 else {
+                    throw Failure(
+                        .usage(""), "\"\(word)\" is neither the number of a change nor all",
+                        hints: ["changes shows the numbers"])
+                }
+                numbers.append(number)
+            }
+            self = .numbers(numbers)
+        }
+    }
+
+    /// Nil when there is nothing to act on.
+    func selection(of entries: [LedgerEntry]) throws(Failure) -> Selection? {
+        let pending = entries.filter(\.state.isPending)
+        switch self {
+        case .all: return pending.isEmpty ? nil : .all
+        case .latest:
+            return pending.max { $0.number < $1.number }.map { .numbers([$0.number]) }
+        case .numbers(let numbers):
+            for number in numbers where !entries.contains(where: { $0.number == number }) {
+                throw Failure(
+                    .notFound, "there is no change number \(number)",
+                    hints: ["changes shows the numbers"])
+            }
+            return .numbers(numbers)
+        }
+    }
+}
+
+/// The session whose ledger a verb is about.
+enum LedgerHolder {
+    /// The shell's own, else that of a session which ended without undoing; nil: there is none.
+    static func session(_ id: String?, in context: VerbContext) async throws -> Session? {
+        if id == nil, context.isInShell { return await context.access.begunSession() }
+        guard let listing = try SessionChoice.listing(id, in: context.world) else { return nil }
+        let client = try await context.client()
+        let cluster = await ClusterIdentity.read(from: client)
+        return try SessionOpening(world: context.world, client: client)
+            .resume(listing.id, on: cluster)
+    }
+}

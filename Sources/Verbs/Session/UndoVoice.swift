@@ -1,0 +1,114 @@
+import Documents
+import KubernetesCore
+import Render
+import Session
+
+/// How ledgers and what became of their entries are told; one form for all verbs.
+enum UndoVoice {
+    /// The table of `changes`.
+    static func table(of entries: [LedgerEntry]) -> TextTable {
+        let rows = entries.flatMap { entry in
+            entry.fields.map { field -> [TextTable.Cell] in
+                [
+                    .init(String(entry.number)), .init(entry.objectText),
+                    .init(field.pathText), .init(field.beforeText), .init(field.nowText),
+                    .init(entry.state.rawValue, tint: tint(of: entry.state)),
+                    .init(entry.undoneByText),
+                ]
+            }
+        }
+        return TextTable(
+            ["#", "OBJECT", "PATH", "BEFORE", "NOW", "STATE", "UNDO BY"], rows: rows)
+    }
+
+    private static func tint(of state: EntryState) -> Tint? {
+        switch state {
+        case .applied, .undone: .good
+        case .failed, .conflict: .bad
+        case .planned, .unknown, .undoing: .waiting
+        case .kept: nil
+        }
+    }
+
+    static func payload(of entry: LedgerEntry) -> JSONValue {
+        var value: JSONValue = [
+            "number": .integer(Int64(entry.number)),
+            "kind": .string(entry.object.kind),
+            "name": .string(entry.object.name),
+        ]
+        if let namespace = entry.object.namespace { value["namespace"] = .string(namespace) }
+        value["state"] = .string(entry.state.rawValue)
+        value["temporary"] = .bool(entry.isTemporary)
+        value["guarantee"] = .string(entry.level.description)
+        if let deadline = entry.deadline { value["deadline"] = .string(deadline.rfc3339) }
+        if let remark = entry.remark { value["remark"] = .string(remark) }
+        value["fields"] = .array(
+            entry.fields.map { field in
+                var change: JSONValue = ["path": .string(field.pathText)]
+                change["before"] = shown(field.before, field)
+                change["now"] = shown(field.now, field)
+                return change
+            })
+        return value
+    }
+
+    /// Nil where the member was absent, so that absent and null stay distinct.
+    private static func shown(_ value: FieldValue, _ field: LedgerEntry.Field) -> JSONValue? {
+        guard let json = value.value else { return nil }
+        return field.isSecret ? .string(ValueText.mask) : json
+    }
+
+    /// What an undo came to, on the error stream.
+    static func tell(_ report: UndoReport, in context: VerbContext) throws(OutputClosed) {
+        for line in report.lines {
+            try context.note(line.text)
+            for notice in line.notices { try context.note("note: \(notice)") }
+        }
+        try summarize(report, in: context)
+    }
+
+    /// The last lines: counts, and the commands that finish what remains.
+    static func summarize(_ report: UndoReport, in context: VerbContext) throws(OutputClosed) {
+        if !report.lines.isEmpty { try context.note(report.summary) }
+        guard !report.isComplete else { return }
+        try context.note("something of ours is still in the cluster; to finish:")
+        for command in report.remaining { try context.note("  \(command)") }
+    }
+
+    static func payload(of report: UndoReport) -> JSONValue {
+        [
+            "kind": "Undo", "undone": .integer(Int64(report.undone)),
+            "conflicts": .integer(Int64(report.conflicts)),
+            "kept": .integer(Int64(report.kept)), "failed": .integer(Int64(report.failed)),
+            "entries": .array(
+                report.lines.map { line in
+                    [
+                        "number": .integer(Int64(line.entry.number)),
+                        "object": .string(line.entry.objectText),
+                        "outcome": .string(line.text),
+                        "complete": .bool(line.outcome.isComplete),
+                    ]
+                }),
+            "remaining": .array(report.remaining.map { .string($0) }),
+        ]
+    }
+
+    /// The report of an undo or a keep, and the failure that an incomplete one is.
+    static func finish(
+        _ report: UndoReport, as format: OutputFormat, in context: VerbContext
+    ) throws {
+        let lines = report.lines.flatMap { line in
+            [line.text] + line.notices.map { "  note: \($0)" }
+        }
+        try context.report(
+            Report(
+                kind: "Undo",
+                sections: [Section(nil, .lines(lines + (lines.isEmpty ? [] : [report.summary])))],
+                payload: payload(of: report), names: report.lines.map(\.entry.objectText)),
+            as: format)
+        guard !report.isComplete else { return }
+        throw Failure(
+            .undoIncomplete, "something of ours is still in the cluster",
+            hints: report.remaining)
+    }
+}

@@ -1,0 +1,64 @@
+package import ArgumentParser
+import KubernetesClient
+
+/// `sandbox operate`: the sandbox's operator and services on somebody else's API server.
+package struct SandboxOperate: ClusterVerb {
+    package static let effect = Effect.irreversible(
+        because: "the operator writes status and spec of the objects that it works on")
+    package static let examples = [
+        Example(
+            "sandbox operate --context kind-dev",
+            "Give a cluster that has the CRDs an operator and a petstore")
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "operate",
+        abstract: "Run the sandbox's operator and services against a cluster.",
+        discussion: """
+            For a real API server that serves the generated CRDs but has no operator: an \
+            operator and three service instances run in this process until Ctrl-C, and the \
+            workload that they stand for is put into the namespace.
+            """)
+
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    package func run(in context: VerbContext) async throws {
+        let control = try context.sandbox()
+        try context.refuseInShell("sandbox operate")
+        guard !cluster.sandbox else {
+            throw Failure(
+                .usage(""), "the sandbox has its operator already; operate is for other clusters")
+        }
+        let world = context.world
+        let connection = try await context.access.connection()
+        let namespace = try await context.namespace()
+        let transport = world.makeTransport(try await connection.transportConfiguration())
+        let work = Task {
+            try await control.operate(
+                on: connection, transport: transport, namespace: namespace
+            ) { text in try? context.note(text) }
+        }
+        let received = Received()
+        let listener = Task {
+            for await signal in world.interrupts() {
+                await received.note(signal)
+                work.cancel()
+            }
+        }
+        let result = await work.result
+        listener.cancel()
+        // However the work ended, a signal is why it did.
+        if let signal = await received.signal {
+            throw Failure(.ended(by: signal.rawValue), "")
+        }
+        try result.get()
+    }
+
+    /// The first signal that came.
+    private actor Received {
+        private(set) var signal: Interrupt?
+
+        func note(_ signal: Interrupt) { self.signal = self.signal ?? signal }
+    }
+}

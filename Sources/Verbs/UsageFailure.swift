@@ -1,0 +1,78 @@
+import ArgumentParser
+import Catalog
+
+/// Mistakes in a command line, in our words.
+package enum UsageFailure {
+    /// What the parser has to say, as one line, a hint and the usage.
+    package static func failure(of error: any Error, words: [String]) -> Failure {
+        if let failure = error as? Failure { return failure }
+        var message = plain(Root.message(for: error))
+        var hints: [String] = []
+        if let (before, suggestion) = message.splitting(at: ". Did you mean '") {
+            message = before
+            hints.append("did you mean \(suggestion.prefix { $0 != "'" })?")
+        }
+        if message.hasPrefix("missing expected argument") || message.hasPrefix("missing value") {
+            hints.append("\(commandPath(words)) --help shows examples")
+        }
+        if message.hasPrefix("the value"), let format = invalidFormat(message) {
+            message = "unknown output format \"\(format)\""
+            hints = ["the formats are table, wide, json, yaml and name"]
+        }
+        return Failure(.usage(usage(of: words)), message, hints: hints)
+    }
+
+    /// Lower-case at the start, no full stop at the end: how all our messages are written.
+    private static func plain(_ text: String) -> String {
+        var line = text.split(separator: "\n").map(String.init).joined(separator: " ")
+        if line.hasSuffix("."), !line.hasSuffix("..") { line.removeLast() }
+        guard let first = line.first else { return line }
+        return first.lowercased() + line.dropFirst()
+    }
+
+    private static func invalidFormat(_ message: String) -> String? {
+        guard message.contains("for '-o <output>'") || message.contains("for '--output <output>'"),
+            let (_, rest) = message.splitting(at: "the value '")
+        else { return nil }
+        return rest.splitting(at: "' is invalid")?.0
+    }
+
+    /// The usage line of the command that the words begin with.
+    private static func usage(of words: [String]) -> String {
+        guard let command = command(of: words) else { return "" }
+        let usage = Root.usageString(for: command)
+        return "usage: " + (usage.isEmpty ? commandPath(words) : usage)
+    }
+
+    private static func command(of words: [String]) -> (any ParsableCommand.Type)? {
+        path(words).last?.type
+    }
+
+    private static func commandPath(_ words: [String]) -> String {
+        ([Root.programName] + path(words).map(\.name)).joined(separator: " ")
+    }
+
+    private static func path(
+        _ words: [String]
+    ) -> [(name: String, type: any ParsableCommand.Type)] {
+        var path: [(name: String, type: any ParsableCommand.Type)] = []
+        var choices = Roster.commands
+        for word in words {
+            guard let next = choices.first(where: { Roster.names(of: $0).contains(word) }) else {
+                break
+            }
+            path.append((word, next))
+            choices = next.configuration.subcommands
+            if choices.isEmpty { break }
+        }
+        return path
+    }
+}
+
+extension String {
+    /// The parts before and after the first occurrence of a text.
+    func splitting(at separator: String) -> (String, String)? {
+        guard let range = firstRange(of: separator) else { return nil }
+        return (String(self[..<range.lowerBound]), String(self[range.upperBound...]))
+    }
+}

@@ -1,0 +1,109 @@
+package import Catalog
+package import KubernetesClient
+package import Render
+package import Session
+
+/// What a verb has to work with: the world, one cluster (lazily), and ways to speak.
+package struct VerbContext: Sendable {
+    package let world: World
+    package let access: ClusterAccess
+    /// The shell whose line this is, when the line works on the shell's own cluster.
+    package let shell: ShellState?
+    /// Whether a shell is around, whatever cluster the line works on.
+    package let isInShell: Bool
+    package let effect: Effect
+    /// What `-n` said.
+    private let givenNamespace: String?
+
+    package init(
+        world: World, access: ClusterAccess, shell: ShellState?, isInShell: Bool, effect: Effect,
+        namespace: String?
+    ) {
+        self.world = world
+        self.access = access
+        self.shell = shell
+        self.isInShell = isInShell
+        self.effect = effect
+        givenNamespace = namespace
+    }
+
+    // MARK: The cluster
+
+    package func client() async throws -> KubernetesClient { try await access.client() }
+
+    /// The namespace to work in: `-n`, else the connection's.
+    package func namespace() async throws -> String {
+        if let givenNamespace { return givenNamespace }
+        return try await access.connection().namespace
+    }
+
+    /// The kind that a word names.
+    ///
+    /// - Parameters:
+    ///   - word: any form of a kind's name.
+    ///   - schemas: whether the kind's schema is needed; it costs a request.
+    package func kind(_ word: String, schemas: Bool = false) async throws -> CatalogKind {
+        try await access.kind(word, schemas: schemas)
+    }
+
+    /// The session whose ledger holds this verb's changes; begun when first asked for.
+    ///
+    /// - Throws: `Failure` for a verb that says of itself that it only reads.
+    package func session() async throws -> Session {
+        guard effect != .reads else {
+            throw Failure(.ours, "a command that only reads asked for a session")
+        }
+        return try await access.session()
+    }
+
+    // MARK: Speaking
+
+    /// Whether a question would reach somebody.
+    package var isInteractive: Bool {
+        world.terminal.inputIsTerminal && world.terminal.errorsAreTerminal
+    }
+
+    package func renderer(_ format: OutputFormat) -> Renderer {
+        let facts = world.terminal
+        let colour = Style.wantsColour(
+            isTerminal: facts.outputIsTerminal, environment: world.environment)
+        return Renderer(format, style: Style(colour: colour, width: facts.columns))
+    }
+
+    /// Shows a result in the format that was asked for, and its notices beside it.
+    package func report(_ report: Report, as format: OutputFormat = .table) throws(OutputClosed) {
+        for notice in report.notices { try note(notice) }
+        try world.output.write(renderer(format).render(report))
+    }
+
+    /// Writes bytes of a result that is made piece by piece.
+    package func write(_ bytes: [UInt8]) throws(OutputClosed) {
+        if !bytes.isEmpty { try world.output.write(bytes) }
+    }
+
+    /// Says something that is no part of the result.
+    package func note(_ text: String) throws(OutputClosed) {
+        guard !text.isEmpty else { return }
+        try world.errors.write(Array((Escape.lines(text) + "\n").utf8))
+    }
+
+    /// Asks before something happens that somebody could regret.
+    ///
+    /// - Parameters:
+    ///   - question: without question mark and choices.
+    ///   - yes: whether `--yes` answered it beforehand.
+    /// - Throws: `Failure` when the answer is no or nobody is there to give one.
+    package func confirm(_ question: String, yes: Bool) async throws {
+        if yes { return }
+        guard isInteractive else {
+            throw Failure(
+                .mistake, "\(question): this needs an answer and there is no terminal to ask at",
+                hints: ["add --yes to agree beforehand"])
+        }
+        try world.errors.write(Array("\(Escape.line(question))? [y/N] ".utf8))
+        let answer = await world.input.line() ?? ""
+        guard ["y", "yes"].contains(answer.lowercased()) else {
+            throw Failure(.mistake, "nothing was changed")
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package import HTTP
+package import KubernetesCore
+
+/// Everything live that a verb may touch, handed in by the executable (or by a test).
+///
+/// A value without global state: two worlds in one process do not know of each other.
+package struct World: Sendable {
+    /// The name that messages tell people to type.
+    package var programName: String
+    package var environment: [String: String]
+    package var directories: Directories
+    /// Who is at work, for audit annotations.
+    package var user: String
+    package var output: any Output
+    package var errors: any Output
+    package var input: any Input
+    package var terminal: TerminalFacts
+    package var clock: WallClock
+    /// Opens what carries requests to one server.
+    package var makeTransport: @Sendable (TransportConfiguration) -> any Transport
+    /// The embedded cluster; nil in a build or test without one.
+    package var sandbox: (any SandboxControl)?
+    /// Opens the interactive shell; nil where there is none to open (inside it, for example).
+    package var openShell: ShellOpener?
+    /// Signals that ask us to stop; every call gives a stream of its own.
+    package var interrupts: @Sendable () -> AsyncStream<Interrupt>
+    /// Runs a program of the user's with our own standard streams and gives its exit status.
+    package var runCommand: @Sendable ([String]) async throws -> Int32
+
+    package init(
+        programName: String = "petstore-cli", environment: [String: String] = [:],
+        directories: Directories, user: String = "", output: any Output, errors: any Output,
+        input: any Input, terminal: TerminalFacts = TerminalFacts(),
+        clock: WallClock = .live,
+        makeTransport: @escaping @Sendable (TransportConfiguration) -> any Transport,
+        sandbox: (any SandboxControl)? = nil, openShell: ShellOpener? = nil,
+        interrupts: @escaping @Sendable () -> AsyncStream<Interrupt> = { AsyncStream { _ in } },
+        runCommand: @escaping @Sendable ([String]) async throws -> Int32 = CommandRunner.run
+    ) {
+        self.programName = programName
+        self.environment = environment
+        self.directories = directories
+        self.user = user
+        self.output = output
+        self.errors = errors
+        self.input = input
+        self.terminal = terminal
+        self.clock = clock
+        self.makeTransport = makeTransport
+        self.sandbox = sandbox
+        self.openShell = openShell
+        self.interrupts = interrupts
+        self.runCommand = runCommand
+    }
+}
+
+/// Opens the shell: the world it lives in, the road its lines take, and how `shell` was called.
+package typealias ShellOpener =
+    @Sendable (_ world: World, _ state: ShellState, _ request: ShellRequest) async -> ExitStatus
+
+/// How the shell was asked for.
+package struct ShellRequest: Sendable, Hashable {
+    /// The text of `-c`: lines and `;`.
+    package var commands: String?
+    /// The script of `-f`; `-` is standard input.
+    package var file: String?
+
+    package init(commands: String? = nil, file: String? = nil) {
+        self.commands = commands
+        self.file = file
+    }
+}
+
+/// The folders of the XDG base directory specification, with our name at the end.
+package struct Directories: Sendable, Hashable {
+    package var configuration: String
+    package var state: String
+    package var cache: String
+
+    package init(configuration: String, state: String, cache: String) {
+        self.configuration = configuration
+        self.state = state
+        self.cache = cache
+    }
+
+    /// From `XDG_*_HOME` where they hold an absolute path, else below `HOME`.
+    package init(environment: [String: String]) {
+        func folder(_ variable: String, _ standard: String) -> String {
+            if let set = environment[variable], set.hasPrefix("/") { return set + "/petstore-cli" }
+            return environment["HOME", default: ""] + standard + "/petstore-cli"
+        }
+        configuration = folder("XDG_CONFIG_HOME", "/.config")
+        state = folder("XDG_STATE_HOME", "/.local/state")
+        cache = folder("XDG_CACHE_HOME", "/.cache")
+    }
+}
+
+/// What is known about the terminal, if there is one.
+package struct TerminalFacts: Sendable, Hashable {
+    package var inputIsTerminal: Bool
+    package var outputIsTerminal: Bool
+    package var errorsAreTerminal: Bool
+    package var columns: Int?
+
+    package init(
+        inputIsTerminal: Bool = false, outputIsTerminal: Bool = false,
+        errorsAreTerminal: Bool = false, columns: Int? = nil
+    ) {
+        self.inputIsTerminal = inputIsTerminal
+        self.outputIsTerminal = outputIsTerminal
+        self.errorsAreTerminal = errorsAreTerminal
+        self.columns = columns
+    }
+}
+
+/// A stream that text is written to.
+package protocol Output: Sendable {
+    /// Writes all bytes.
+    ///
+    /// - Throws: `OutputClosed` when nobody reads any more; the command then ends quietly.
+    func write(_ bytes: [UInt8]) throws(OutputClosed)
+}
+
+/// The reader of our output has gone.
+package struct OutputClosed: Error, Sendable, Hashable {
+    package init() {}
+}
+
+/// Where answers and scripts come from.
+package protocol Input: Sendable {
+    /// The next line without its line break; nil at the end of input.
+    func line() async -> String?
+}
+
+/// A request from outside to stop.
+package enum Interrupt: Int32, Sendable, Hashable {
+    case hangup = 1
+    case interrupt = 2
+    case terminate = 15
+}
+
+/// The time of day and the passing of time.
+package struct WallClock: Sendable {
+    package var now: @Sendable () -> Timestamp
+    package var sleep: @Sendable (Duration) async throws -> Void
+
+    package init(
+        now: @escaping @Sendable () -> Timestamp,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.now = now
+        self.sleep = sleep
+    }
+}

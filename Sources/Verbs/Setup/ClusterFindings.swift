@@ -1,184 +1,149 @@
 import Catalog
 import Documents
-import KubernetesClient
 import KubernetesCore
-import Render
 
-/// What `init` finds out about a cluster; its questions are asked side by side.
+/// What `init` learnt about a cluster: plain values, from which report and configuration come.
 struct ClusterFindings: Sendable {
-    private static let leases = ResourceType(
-        group: "coordination.k8s.io", version: "v1", plural: "leases", kind: "Lease")
-    private static let deployments = ResourceType(
-        group: "apps", version: "v1", plural: "deployments", kind: "Deployment")
-    private static let statefulSets = ResourceType(
-        group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet")
-    private static let pods = ResourceType(
-        group: "", version: "v1", plural: "pods", kind: "Pod")
+    var server: String
+    var context: String
+    var namespace: String
+    var version: String?
+    var apps: [FoundApp]
+    /// What could not be found, or may not be looked at.
+    var gaps: [Gap]
 
-    private typealias Answer = Result<[KubernetesObject], KubernetesError>
+    /// Something that is missing or forbidden, and what to do about it.
+    struct Gap: Sendable, Hashable {
+        var what: String
+        var why: String
+        var hint: String
+    }
+}
 
-    let server: String
-    let context: String
-    let namespace: String
-    let apis: [GeneratedAPI]
-    private let operators: [String: KubernetesObject]
-    private let managers: [KubernetesObject]
-    private let targets: [KubernetesObject]
-    private let gaps: [String]
-    private let now: Timestamp
+/// One generated API and what stands behind it.
+struct FoundApp: Sendable {
+    var api: GeneratedAPI
+    var lease: FoundLease?
+    var deployment: FoundWorkload?
+    var targets: [FoundWorkload] = []
 
-    init(_ context: VerbContext) async throws {
-        let client = try await context.client()
-        let namespace = try await context.namespace()
-        async let catalog = context.access.catalog()
-        async let leases = Self.list(Self.leases, nil, client)
-        async let deployments = Self.list(
-            Self.deployments, nil, client, labels: "control-plane=controller-manager")
-        async let sets = Self.list(Self.statefulSets, namespace, client)
-        async let pods = Self.list(Self.pods, namespace, client)
-        let apis = try await catalog.groups
-        self.apis = apis
-        self.namespace = namespace
-        server = client.connection.server
-        self.context = client.connection.contextName
-        now = context.world.clock.now()
-        var gaps = try await context.access.discovery().failures
-        func take(_ answer: Answer, _ what: String) -> [KubernetesObject] {
-            switch answer {
-            case .success(let objects): return objects
-            case .failure(let error):
-                gaps.append("\(what) could not be read: \(error.message)")
-                return []
+    var name: String { api.displayName }
+
+    /// The kinds of a category, as people type them.
+    func names(_ category: Category) -> [String] {
+        api.kinds(category).map { kind in
+            category == .query || category == .action ? kind.friendlyName : kind.type.plural
+        }
+    }
+}
+
+/// The Lease that a generated operator holds while it works.
+struct FoundLease: Sendable, Hashable {
+    /// Where a Lease does not say how long it holds.
+    private static let usualDuration = Int64(15)
+
+    var namespace: String
+    var name: String
+    var holder: String
+    var renewed: Timestamp?
+    var duration: Duration
+
+    init(_ object: KubernetesObject) {
+        namespace = object.namespace ?? ""
+        name = object.name
+        holder = object.spec["holderIdentity"]?.stringValue ?? ""
+        renewed = object.spec["renewTime"]?.stringValue.flatMap { Timestamp(rfc3339: $0) }
+        duration = .seconds(
+            object.spec["leaseDurationSeconds"]?.integerValue ?? Self.usualDuration)
+    }
+
+    /// Whether somebody holds it now, give or take one renewal.
+    func isHeld(at now: Timestamp) -> Bool {
+        guard !holder.isEmpty, let renewed else { return false }
+        return now - renewed <= duration * 2
+    }
+
+    func text(at now: Timestamp) -> String {
+        let place = "Lease \(namespace)/\(name)"
+        guard !holder.isEmpty else { return "\(place), held by nobody" }
+        let age = renewed.map { ", renewed \($0.age(until: now)) ago" } ?? ""
+        return "\(place), held by \(holder)\(age)"
+    }
+}
+
+/// A StatefulSet or Deployment and its pods.
+struct FoundWorkload: Sendable, Hashable {
+    struct Pod: Sendable, Hashable {
+        var name: String
+        var phase: String
+        var isReady: Bool
+        var address: String
+    }
+
+    var kind: String
+    var namespace: String
+    var name: String
+    var replicas: Int64
+    var ready: Int64
+    var labels: [String: String]
+    var selector: [String: String]
+    /// The command line of its containers.
+    var arguments: [String]
+    var pods: [Pod] = []
+
+    init(_ object: KubernetesObject, kind: String) {
+        self.kind = kind
+        namespace = object.namespace ?? ""
+        name = object.name
+        replicas = object.spec["replicas"]?.integerValue ?? 1
+        ready = object.status["readyReplicas"]?.integerValue ?? 0
+        labels = object.labels
+        let matched = object.spec["selector"]?["matchLabels"]?.objectValue ?? JSONObject()
+        var selector: [String: String] = [:]
+        for member in matched { selector[member.name] = member.value.stringValue }
+        self.selector = selector
+        let template = object.spec["template"]?["spec"]
+        arguments = (template?["containers"]?.arrayValue ?? []).flatMap { container in
+            ["command", "args"].flatMap { container[$0]?.arrayValue ?? [] }
+                .compactMap(\.stringValue)
+        }
+    }
+
+    /// The value of a flag in its command line: `--name=value` or `--name value`.
+    func flag(_ name: String) -> String? {
+        for (index, word) in arguments.enumerated() {
+            for dashes in ["--", "-"] {
+                let flag = dashes + name
+                if word == flag, index + 1 < arguments.count { return arguments[index + 1] }
+                if word.hasPrefix(flag + "=") { return String(word.dropFirst(flag.count + 1)) }
             }
         }
-        let allLeases = take(await leases, "leases")
-        managers = take(await deployments, "deployments")
-        let names = Set(take(await sets, "statefulsets").map(\.name))
-        targets = take(await pods, "pods").filter { pod in
-            pod.ownerReferences.contains { $0.kind == "StatefulSet" }
-                || names.contains(Self.stem(of: pod.name))
-        }
-        operators = Dictionary(
-            apis.compactMap { api in
-                allLeases.first { $0.name == "\(api.displayName).\(api.group)" }
-                    .map { (api.group, $0) }
-            }, uniquingKeysWith: { first, _ in first })
-        self.gaps = gaps
+        return nil
     }
 
-    private static func list(
-        _ type: ResourceType, _ namespace: String?, _ client: KubernetesClient,
-        labels: String? = nil
-    ) async -> Answer {
-        do throws(KubernetesError) {
-            let list = try await client.list(
-                type, namespace: namespace, options: ListOptions(labelSelector: labels))
-            return .success(list.items)
-        } catch {
-            return .failure(error)
-        }
+    /// Whether name or labels speak of an application.
+    func mentions(_ app: String) -> Bool {
+        let app = app.lowercased()
+        let texts = [name] + labels.filter { !$0.key.contains("managed-by") }.map(\.value)
+        return texts.contains { $0.lowercased().contains(app) }
     }
 
-    /// `petstore-api-0` → `petstore-api`.
-    private static func stem(of pod: String) -> String {
-        guard let hyphen = pod.lastIndex(of: "-") else { return pod }
-        return String(pod[..<hyphen])
+    func owns(_ pod: KubernetesObject) -> Bool {
+        guard !selector.isEmpty, pod.namespace == namespace else { return false }
+        let labels = pod.labels
+        return selector.allSatisfy { labels[$0.key] == $0.value }
     }
 
-    // MARK: Telling
+    var text: String { "\(kind) \(namespace)/\(name), \(ready)/\(replicas) ready" }
+}
 
-    var report: Report {
-        var sections: [Section] = []
-        for api in apis {
-            sections.append(Section(nil, .fields(fields(of: api))))
-        }
-        sections.append(Section(nil, .fields([Field("Pods", podText)])))
-        return Report(
-            kind: "Findings", sections: sections,
-            payload: [
-                "kind": "Findings", "apps": .array(configuration),
-                "problems": .array((gaps + missing).map { .string($0) }),
-            ], names: apis.map(\.group), notices: gaps + missing)
-    }
-
-    private var missing: [String] {
-        var lines = apis.filter { operators[$0.group] == nil }.map {
-            "no operator was found for \($0.displayName):"
-                + " there is no Lease \"\($0.displayName).\($0.group)\""
-        }
-        if targets.isEmpty { lines.append("no pods of a StatefulSet in \(namespace)") }
-        return lines
-    }
-
-    private func fields(of api: GeneratedAPI) -> [Field] {
-        var fields = [Field("API", "\(api.displayName) (\(api.groupVersion))")]
-        let titles: [(Category, String)] = [
-            (.resource, "Resources"), (.query, "Queries"), (.action, "Actions"),
-            (.aggregate, "Aggregates"), (.bundle, "Bundles"), (.unknown, "Others"),
-        ]
-        for (category, title) in titles {
-            let kinds = api.kinds(category)
-            guard !kinds.isEmpty else { continue }
-            let names = category == .resource ? kinds.map(\.type.plural) : kinds.map(\.friendlyName)
-            fields.append(Field(title, names.joined(separator: ", ")))
-        }
-        fields.append(operatorField(api))
-        return fields
-    }
-
-    private func operatorField(_ api: GeneratedAPI) -> Field {
-        guard let lease = operators[api.group] else {
-            return Field("Operator", "not found", tint: .waiting)
-        }
-        let holder = lease.spec["holderIdentity"]?.stringValue ?? ""
-        var text = "\(lease.namespace ?? "")/\(lease.name)"
-        if holder.isEmpty {
-            text += ", held by nobody"
-        } else {
-            text += ", held by \(holder)"
-        }
-        if let renewed = lease.spec["renewTime"]?.stringValue
-            .flatMap({ Timestamp(rfc3339: $0) })
-        {
-            text += ", renewed \(renewed.age(until: now)) ago"
-        }
-        if let manager = managers.first(where: { $0.namespace == lease.namespace }) {
-            let ready = manager.status["readyReplicas"]?.integerValue ?? 0
-            text += ", deployment \(manager.name) (\(ready) ready)"
-        }
-        return Field("Operator", text)
-    }
-
-    private var podText: String {
-        guard !targets.isEmpty else { return "none" }
-        return targets.map { pod in
-            let phase = pod.status["phase"]?.stringValue ?? "unknown"
-            let address = pod.status["podIP"]?.stringValue.map { ", \($0)" } ?? ""
-            return "\(pod.name) (\(phase)\(address))"
-        }.joined(separator: "\n")
-    }
-
-    /// What is remembered of each API.
-    var configuration: [JSONValue] {
-        apis.map { api in
-            var app: JSONValue = [
-                "name": .string(api.displayName), "group": .string(api.group),
-                "version": .string(api.version), "server": .string(server),
-                "context": .string(context), "namespace": .string(namespace),
-            ]
-            var kinds = JSONObject()
-            for kind in api.kinds {
-                let known = kinds[kind.category.rawValue]?.arrayValue ?? []
-                kinds[kind.category.rawValue] = .array(known + [.string(kind.type.plural)])
-            }
-            app["kinds"] = .object(kinds)
-            if let lease = operators[api.group] {
-                app["operator"] = [
-                    "namespace": .string(lease.namespace ?? ""), "lease": .string(lease.name),
-                ]
-            }
-            app["pods"] = .array(targets.map { .string($0.name) })
-            return app
+extension FoundWorkload.Pod {
+    init(_ object: KubernetesObject) {
+        name = object.name
+        phase = object.status["phase"]?.stringValue ?? "Unknown"
+        address = object.status["podIP"]?.stringValue ?? ""
+        isReady = (object.status["conditions"]?.arrayValue ?? []).contains {
+            $0["type"]?.stringValue == "Ready" && $0["status"]?.stringValue == "True"
         }
     }
 }

@@ -1,42 +1,67 @@
 package import ArgumentParser
-import Documents
+import Catalog
 import KubernetesClient
 import KubernetesCore
-import Render
 
-/// `init`: finds out what the cluster offers and remembers it.
+/// `init`: finds out what a cluster offers, and remembers it.
 package struct Initialize: ClusterVerb {
     package static let effect = Effect.reads
     package static let examples = [
-        Example("init", "Find the generated APIs, their operator and their pods")
+        Example("init", "Look at the cluster of the current context"),
+        Example("init -n production -o yaml", "Where the application runs in a namespace"),
     ]
     package static let configuration = CommandConfiguration.verb(
-        Self.self, name: "init", abstract: "Find the APIs of a cluster and remember them.",
+        Self.self, name: "init", abstract: "Find generated APIs, their operator and their pods.",
         discussion: """
-            Looks for generated APIs and their kinds, for the operator (its Lease and \
-            Deployment) and for the pods of the application, and writes what it found to our \
-            own configuration, never to a kubeconfig. Says what is missing or may not be read.
+            Lists the kinds of each generated API by category, its operator and the pods behind \
+            it, and says what is missing or forbidden. What was found is remembered in \
+            config.yaml below XDG_CONFIG_HOME; everything else in that file stays as it is.
             """)
 
     @OptionGroup var format: OutputOptions
+
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
-        let found = try await ClusterFindings(context)
-        guard !found.apis.isEmpty else {
+        let program = context.world.programName
+        let discovery = try await context.access.discovery()
+        let catalog = try await context.access.catalog()
+        for failure in discovery.failures { try context.note("could not be asked: \(failure)") }
+        guard !catalog.groups.isEmpty else {
             throw Failure(
-                .notFound, "the cluster \(found.server) offers no generated API",
+                .notFound,
+                "no generated API among the \(Self.count(discovery)) of the cluster",
                 hints: [
-                    "are the CRDs installed? \(context.world.programName) get"
-                        + " customresourcedefinitions shows them"
+                    "install the CustomResourceDefinitions of your application's operator",
+                    "\(program) shell --sandbox shows one without any cluster",
                 ])
         }
-        let file = ConfigurationStore(directory: context.world.directories.configuration)
-        try file.remember(found)
-        var report = found.report
-        report.notices.append("written to \(file.path)")
-        try context.report(report, as: format.output)
+        let client = try await context.client()
+        let search = ClusterSearch(
+            client: client, namespace: try await context.namespace(), program: program)
+        let findings = await search.findings(catalog.groups)
+        try Task.checkCancellation()
+        let written = try remember(findings, in: context)
+        try context.report(
+            findings.report(
+                at: client.estimatedServerTime ?? context.world.clock.now(), written: written),
+            as: format.output)
+    }
+
+    private static func count(_ discovery: Discovery) -> String {
+        let groups = Set(discovery.resources.map(\.group)).count
+        return "\(groups) custom API \(groups == 1 ? "group" : "groups")"
+    }
+
+    /// - Returns: the file; nil for an embedded cluster, of which nothing is left to remember.
+    private func remember(
+        _ findings: ClusterFindings, in context: VerbContext
+    ) throws(Failure) -> String? {
+        guard !context.access.settings.sandbox else { return nil }
+        let file = OwnConfiguration(folder: context.world.directories.configuration)
+        try file.remember(findings.configurationEntries, of: findings.server)
+        return file.path
     }
 }

@@ -5,6 +5,7 @@ import KubernetesClient
 package struct SandboxOperate: ClusterVerb {
     package static let effect = Effect.irreversible(
         because: "the operator writes status and spec of the objects that it works on")
+    package static let ownsSignals = true
     package static let examples = [
         Example(
             "sandbox operate --context kind-dev",

@@ -3,6 +3,7 @@ package import ArgumentParser
 /// `shell`: the interactive mode, also fed by a script.
 package struct ShellVerb: ClusterVerb {
     package static let effect = Effect.journaled
+    package static let ownsSignals = true
     package static let examples = [
         Example("shell -c 'status; get pets'", "Two commands in one session"),
         Example(

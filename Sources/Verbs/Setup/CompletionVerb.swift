@@ -1,7 +1,7 @@
 package import ArgumentParser
 
 /// `completion`: the script that makes a shell complete our words.
-package struct Completion: Verb {
+package struct CompletionVerb: Verb {
     package static let effect = Effect.reads
     package static let examples = [
         Example("completion bash", "For bash: source <(petstore-cli completion bash)"),

@@ -1,0 +1,234 @@
+import Catalog
+import KubernetesClient
+import KubernetesCore
+
+/// Looks for operators and targets of generated APIs; all questions are asked side by side.
+struct ClusterSearch: Sendable {
+    let client: KubernetesClient
+    /// Where the application is expected.
+    let namespace: String
+    let program: String
+
+    private static let leases = ResourceType(
+        group: "coordination.k8s.io", version: "v1", plural: "leases", kind: "Lease")
+    private static let deployments = ResourceType(
+        group: "apps", version: "v1", plural: "deployments", kind: "Deployment")
+    private static let statefulSets = ResourceType(
+        group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet")
+    private static let pods = ResourceType(
+        group: "", version: "v1", plural: "pods", kind: "Pod")
+    /// What generated operators' Deployments are labelled with.
+    private static let operatorLabel = "control-plane=controller-manager"
+
+    typealias Gap = ClusterFindings.Gap
+    private typealias Answer = Result<[KubernetesObject], KubernetesError>
+
+    /// Everything about those APIs that the cluster tells.
+    func findings(_ apis: [GeneratedAPI]) async -> ClusterFindings {
+        async let version = serverVersion()
+        async let managers = operators()
+        async let stage = workloads(in: namespace)
+        async let rights = forbidden(apis)
+        let found = await withTaskGroup(of: (Int, FoundLease?, Gap?).self) { group in
+            for (index, api) in apis.enumerated() {
+                group.addTask {
+                    let (lease, gap) = await lease(of: api)
+                    return (index, lease, gap)
+                }
+            }
+            var found: [Int: (FoundLease?, Gap?)] = [:]
+            for await (index, lease, gap) in group { found[index] = (lease, gap) }
+            return found
+        }
+        let (deployments, managerGaps) = await managers
+        let (workloads, stageGaps) = await stage
+        var gaps = await managerGaps + stageGaps + rights
+        var apps: [FoundApp] = []
+        for (index, api) in apis.enumerated() {
+            var app = FoundApp(api: api, lease: found[index]?.0)
+            if let gap = found[index]?.1 { gaps.append(gap) }
+            app.deployment = Self.deployment(of: app, among: deployments)
+            app.targets = Self.targets(of: app, among: workloads)
+            gaps += absences(app, workloads: workloads, isBlind: !stageGaps.isEmpty)
+            apps.append(app)
+        }
+        return ClusterFindings(
+            server: client.connection.server, context: client.connection.contextName,
+            namespace: namespace, version: await version, apps: apps, gaps: gaps)
+    }
+
+    // MARK: Choosing
+
+    /// The operator's Deployment: beside its Lease, in the namespace that the generator gives it,
+    /// or named after the application.
+    static func deployment(
+        of app: FoundApp, among deployments: [FoundWorkload]
+    ) -> FoundWorkload? {
+        let places = [app.lease?.namespace, "\(app.name)-system"]
+        return deployments.first { places.contains($0.namespace) }
+            ?? deployments.first { $0.mentions(app.name) }
+    }
+
+    /// The workloads that serve the application: those that the operator was told, else those
+    /// whose name or labels speak of it.
+    static func targets(
+        of app: FoundApp, among workloads: [FoundWorkload]
+    ) -> [FoundWorkload] {
+        let others = workloads.filter {
+            $0.kind != "Deployment" || $0.labels["control-plane"] == nil
+        }
+        let told = [
+            ("StatefulSet", app.deployment?.flag("statefulset-name")),
+            ("Deployment", app.deployment?.flag("deployment-name")),
+        ]
+        let named = others.filter { workload in
+            told.contains { $0.0 == workload.kind && $0.1 == workload.name }
+        }
+        return named.isEmpty ? others.filter { $0.mentions(app.name) } : named
+    }
+
+    private func absences(
+        _ app: FoundApp, workloads: [FoundWorkload], isBlind: Bool
+    ) -> [Gap] {
+        var gaps: [Gap] = []
+        if app.lease == nil, app.deployment == nil {
+            gaps.append(
+                Gap(
+                    what: "operator of \(app.api.group)",
+                    why: "neither a Lease \(app.leaseName) nor a Deployment labelled "
+                        + "\(Self.operatorLabel) was found",
+                    hint: "states stay as they are without one; to try it here: "
+                        + "\(program) sandbox operate"))
+        }
+        if app.targets.isEmpty, !isBlind {
+            gaps.append(
+                Gap(
+                    what: "target pods of \(app.name)",
+                    why: workloads.isEmpty
+                        ? "namespace \(namespace) has no StatefulSet and no Deployment"
+                        : "no StatefulSet or Deployment in \(namespace) mentions \(app.name)",
+                    hint: "-n names the namespace in which the application runs"))
+        }
+        return gaps
+    }
+
+    // MARK: Asking
+
+    private func serverVersion() async -> String? {
+        try? await client.serverVersion().gitVersion
+    }
+
+    /// The Lease that a generated operator holds is named after application and group.
+    private func lease(of api: GeneratedAPI) async -> (FoundLease?, Gap?) {
+        let name = FoundApp(api: api).leaseName
+        let everywhere = await list(
+            Self.leases, nil, ListOptions(fieldSelector: "metadata.name=\(name)"))
+        switch everywhere {
+        case .success(let leases):
+            // A selector that a server does not know would let all of them through.
+            return (leases.first { $0.name == name }.map(FoundLease.init), nil)
+        case .failure(let error):
+            let place = "\(api.displayName)-system"
+            do throws(KubernetesError) {
+                return (
+                    FoundLease(
+                        try await client.get(Self.leases, namespace: place, name: name)), nil
+                )
+            } catch let second {
+                return (nil, second.isNotFound ? nil : gap("Lease \(name)", error, "leases", place))
+            }
+        }
+    }
+
+    private func operators() async -> ([FoundWorkload], [Gap]) {
+        switch await list(
+            Self.deployments, nil, ListOptions(labelSelector: Self.operatorLabel))
+        {
+        case .success(let objects):
+            return (objects.map { FoundWorkload($0, kind: "Deployment") }, [])
+        case .failure(let error):
+            return (
+                [], [gap("operator Deployments", error, "deployments.apps", "all namespaces")]
+            )
+        }
+    }
+
+    private func workloads(in namespace: String) async -> ([FoundWorkload], [Gap]) {
+        async let sets = list(Self.statefulSets, namespace)
+        async let deployments = list(Self.deployments, namespace)
+        async let pods = list(Self.pods, namespace)
+        var found: [FoundWorkload] = []
+        var gaps: [Gap] = []
+        for (kind, word, answer) in [
+            ("StatefulSet", "statefulsets.apps", await sets),
+            ("Deployment", "deployments.apps", await deployments),
+        ] {
+            switch answer {
+            case .success(let objects):
+                found += objects.map { FoundWorkload($0, kind: kind) }
+            case .failure(let error):
+                gaps.append(gap("\(kind)s", error, word, "namespace \(namespace)"))
+            }
+        }
+        switch await pods {
+        case .success(let objects):
+            for index in found.indices {
+                let workload = found[index]
+                found[index].pods = objects.filter(workload.owns).map(FoundWorkload.Pod.init)
+            }
+        case .failure(let error):
+            gaps.append(gap("pods", error, "pods", "namespace \(namespace)"))
+        }
+        return (found, gaps)
+    }
+
+    /// The kinds that we may not list, one gap for each API.
+    private func forbidden(_ apis: [GeneratedAPI]) async -> [Gap] {
+        let types = apis.flatMap { $0.kinds.map(\.type) }
+        let refused = await withTaskGroup(of: ResourceType?.self) { group in
+            for type in types {
+                group.addTask {
+                    let decision = try? await client.canI(
+                        verb: "list", type, namespace: namespace)
+                    return decision?.isAllowed == false ? type : nil
+                }
+            }
+            return await group.reduce(into: Set<ResourceType>()) { set, type in
+                if let type { set.insert(type) }
+            }
+        }
+        return apis.compactMap { api in
+            let names = api.kinds.filter { refused.contains($0.type) }.map(\.type.plural)
+            guard !names.isEmpty else { return nil }
+            return Gap(
+                what: names.joined(separator: ", "),
+                why: "you may not list them in namespace \(namespace)",
+                hint: "ask for a role with get, list and watch on \(api.group)")
+        }
+    }
+
+    private func list(
+        _ type: ResourceType, _ namespace: String?, _ options: ListOptions = ListOptions()
+    ) async -> Answer {
+        do throws(KubernetesError) {
+            return .success(
+                try await client.list(type, namespace: namespace, options: options).items)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func gap(
+        _ what: String, _ error: KubernetesError, _ resource: String, _ place: String
+    ) -> Gap {
+        guard error.isForbidden else { return Gap(what: what, why: error.message, hint: "") }
+        return Gap(
+            what: what, why: "you may not look at them in \(place)",
+            hint: "ask for a role with get and list on \(resource)")
+    }
+}
+
+extension FoundApp {
+    /// What a generated operator calls its Lease.
+    var leaseName: String { "\(name).\(api.group)" }
+}

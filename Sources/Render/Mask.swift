@@ -14,6 +14,7 @@ package enum Mask {
     /// - Parameters:
     ///   - value: what is to be shown.
     ///   - secret: names of members that a schema marks as secret, on top of the telling names.
+    /// - Returns: the same value with masks.
     package static func hide(in value: JSONValue, secret: Set<String> = []) -> JSONValue {
         switch value {
         case .object(let object):

@@ -1,4 +1,4 @@
-/// What a colour says. The words beside it say the same: colour never alone carries meaning.
+/// What a colour says; the words beside it say the same, so colour never alone carries meaning.
 package enum Tint: Sendable, Hashable {
     case good
     case bad

@@ -89,7 +89,10 @@ package actor ClusterAccess {
                 client: told.client(connection, transport))
         }
         let connection = try Kubeconfig.load(
-            environment: world.environment, overrides: settings.overrides)
+            environment: world.environment, overrides: settings.overrides,
+            pluginRunner: SubprocessPluginRunner(
+                environment: world.environment,
+                canInteract: world.terminal.inputIsTerminal && world.terminal.errorsAreTerminal))
         let transport = world.makeTransport(try await connection.transportConfiguration())
         return Line(
             connection: connection,

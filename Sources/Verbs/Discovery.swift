@@ -4,8 +4,9 @@ package import KubernetesCore
 
 /// What kinds a cluster offers, by name alone.
 package struct Discovery: Sendable {
-    /// Which half of the groups: a cluster's own ones come with it, the custom ones are why we
-    /// are here. They are asked for apart because most commands never need the former.
+    /// Which half of the groups: those that a cluster brings, or the custom ones.
+    ///
+    /// They are asked for apart because most commands never need the former.
     package enum Scope: Sendable, Hashable {
         case custom
         case builtIn

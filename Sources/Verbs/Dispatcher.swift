@@ -20,6 +20,7 @@ package struct Dispatcher: Sendable {
     ///   - words: the line, without the program's name.
     ///   - shell: what the lines of a shell share; nil for a one-shot command, which leaves nothing
     ///     behind when it returns.
+    /// - Returns: the exit status that the line has.
     package func run(_ words: [String], shell: ShellState? = nil) async -> ExitStatus {
         do {
             let words = LeadingFlags.moved(behindVerbOf: words)
@@ -82,7 +83,8 @@ package struct Dispatcher: Sendable {
             effect: effect, namespace: options?.namespace)
         if shell == nil, LeftoverNotice.concerns(verb) { try LeftoverNotice.tell(in: context) }
         let outcome = await InterruptibleRun.outcome(
-            of: verb, in: context, interrupts: shell == nil ? world.interrupts() : nil)
+            of: verb, in: context,
+            interrupts: shell != nil || type(of: verb).ownsSignals ? nil : world.interrupts())
         // Whatever the verb did not wait for is taken back before anything is said about it.
         let leftovers = own ? await access.close() : nil
         if let leftovers { try? UndoVoice.tell(leftovers, in: context) }

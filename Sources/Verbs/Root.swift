@@ -22,7 +22,7 @@ package struct Root: AsyncParsableCommand, Sendable {
     package init() {}
 }
 
-/// Every verb, once. A new verb is its file, its test, and a line here.
+/// Every verb once: a new verb is its file, its test, and a line here.
 package enum Roster {
     package static let groups: [CommandGroup] = [
         CommandGroup(
@@ -35,7 +35,7 @@ package enum Roster {
             name: "Setting up",
             subcommands: [
                 Initialize.self, ShellVerb.self, SandboxCommand.self, Version.self,
-                Completion.self,
+                CompletionVerb.self,
             ]),
     ]
 

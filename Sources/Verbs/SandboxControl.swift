@@ -9,6 +9,7 @@ package protocol SandboxControl: Sendable {
     ///   - port: the port on loopback; nil lets the system choose.
     ///   - foreground: serve in this process until the task is cancelled.
     ///   - started: called once with the facts when it serves.
+    /// - Throws: what kept it from serving.
     func start(
         port: Int?, foreground: Bool, started: @Sendable (SandboxFacts) async -> Void
     ) async throws

@@ -14,7 +14,14 @@ package protocol Verb: AsyncParsableCommand, Sendable {
     /// Shown in help and manual, run by a test on the sandbox as they stand.
     static var examples: [Example] { get }
 
+    /// Whether it answers signals itself from its start to its end, as a shell does.
+    static var ownsSignals: Bool { get }
+
     func run(in context: VerbContext) async throws
+}
+
+extension Verb {
+    package static var ownsSignals: Bool { false }
 }
 
 /// A verb that speaks to a cluster, and therefore takes the flags that say which.

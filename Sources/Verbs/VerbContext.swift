@@ -42,6 +42,8 @@ package struct VerbContext: Sendable {
     /// - Parameters:
     ///   - word: any form of a kind's name.
     ///   - schemas: whether the kind's schema is needed; it costs a request.
+    /// - Returns: the kind.
+    /// - Throws: `CatalogError` for a word that means none, or what the server said.
     package func kind(_ word: String, schemas: Bool = false) async throws -> CatalogKind {
         try await access.kind(word, schemas: schemas)
     }

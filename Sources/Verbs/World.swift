@@ -136,6 +136,7 @@ package protocol Input: Sendable {
 package enum Interrupt: Int32, Sendable, Hashable {
     case hangup = 1
     case interrupt = 2
+    case quit = 3
     case terminate = 15
 }
 

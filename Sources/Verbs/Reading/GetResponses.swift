@@ -48,10 +48,14 @@ struct GetResponses: Sendable {
 
 /// Answers of the application's API for people.
 enum ResponseSections {
+    /// A section for each endpoint that was asked.
+    ///
     /// - Parameters:
+    ///   - responses: the answers.
     ///   - owner: the object, where it is not plain which one is meant.
     ///   - secret: names of members that the schema marks as secret.
     ///   - showSecrets: whether passwords and the like are shown.
+    /// - Returns: at least one section.
     static func sections(
         of responses: ObjectResponses, owner: String? = nil, secret: Set<String> = [],
         showSecrets: Bool

@@ -256,7 +256,7 @@ import CEdit
             return insert(text)
         case .notice(let text):
             belowTheText()
-            writeAll(Completion.plain(text) + "\r\n", to: output)
+            writeAll(TabAnswer.plain(text) + "\r\n", to: output)
             return Int32(CEDIT_REDISPLAY)
         case .list:
             belowTheText()

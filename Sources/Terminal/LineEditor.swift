@@ -10,7 +10,7 @@ package final class LineEditor: LineSource {
     /// Answers a press of Tab: the line and the cursor in it.
     ///
     /// Called on the editor's thread; must answer at once from what it already knows.
-    package typealias Completer = @Sendable (_ line: String, _ beforeCursor: String) -> Completion
+    package typealias Completer = @Sendable (_ line: String, _ beforeCursor: String) -> TabAnswer
 
     /// What the thread finds when it looks.
     struct Mail: Sendable {

@@ -44,7 +44,13 @@ package final class SignalHub: Sendable {
     }
 
     private func pass(_ signal: Signal) {
-        let listeners = state.withLock { $0.listeners.values.map { $0 } }
+        // Everybody may hear that we are to stop; but only one can suspend us, and that is who
+        // holds the terminal now.
+        let listeners = state.withLock { state in
+            let numbers = state.listeners.keys.sorted()
+            let heard = signal == .suspend ? numbers.suffix(1) : numbers[...]
+            return heard.compactMap { state.listeners[$0] }
+        }
         for listener in listeners { listener(signal) }
     }
 }

@@ -179,6 +179,9 @@ package actor ClusterAccess {
     /// The session, if one was begun.
     package func begunSession() async -> Session? { await ownSession?.value }
 
+    /// Leaves the session as it is: `close` will not touch it any more.
+    package func abandonSession() { ownSession = nil }
+
     /// Undoes what is left in the session, if there is one.
     ///
     /// - Returns: nil when there was nothing to do.

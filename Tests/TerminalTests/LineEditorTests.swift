@@ -132,7 +132,7 @@ struct LineEditorTests {
         let bench = try Bench { _, before in
             let word = before.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
             let names = ["fluffy", "flocke", "max"].filter { $0.hasPrefix(word) }
-            return Completion(
+            return TabAnswer(
                 replaced: word.unicodeScalars.count, candidates: names.map { .init($0) })
         }
         let event = try await bench.line { terminal in

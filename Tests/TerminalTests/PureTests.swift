@@ -3,13 +3,13 @@ import Testing
 @testable import Terminal
 
 struct CompletionTests {
-    private func names(_ words: String...) -> Completion {
-        Completion(replaced: 0, candidates: words.map { .init($0) })
+    private func names(_ words: String...) -> TabAnswer {
+        TabAnswer(replaced: 0, candidates: words.map { .init($0) })
     }
 
     @Test func theOnlyCandidateIsInsertedWithASpace() {
         #expect(names("fluffy").step(typed: "fl") == .insert("fluffy "))
-        let part = Completion(replaced: 0, candidates: [.init("--spec=", isWhole: false)])
+        let part = TabAnswer(replaced: 0, candidates: [.init("--spec=", isWhole: false)])
         #expect(part.step(typed: "--s") == .insert("--spec="))
         #expect(part.step(typed: "--spec=") == .beep)
     }
@@ -21,8 +21,8 @@ struct CompletionTests {
     }
 
     @Test func nothingBeepsAndANoticeIsShown() {
-        #expect(Completion.none.step(typed: "x") == .beep)
-        let refused = Completion(replaced: 0, candidates: [], notice: "(forbidden)")
+        #expect(TabAnswer.none.step(typed: "x") == .beep)
+        let refused = TabAnswer(replaced: 0, candidates: [], notice: "(forbidden)")
         #expect(refused.step(typed: "x") == .notice("(forbidden)"))
     }
 
@@ -32,14 +32,14 @@ struct CompletionTests {
     }
 
     @Test func aLongListingIsCutAndSaysSo() {
-        let many = Completion(replaced: 0, candidates: (0..<100).map { .init("name-\($0)") })
+        let many = TabAnswer(replaced: 0, candidates: (0..<100).map { .init("name-\($0)") })
         let lines = many.listing(columns: 20, rows: 10)
         #expect(lines.count == 9)
         #expect(lines.last == "… and 84 more: type a letter")
     }
 
     @Test func notesStandBesideTheirWords() {
-        let completion = Completion(
+        let completion = TabAnswer(
             replaced: 0,
             candidates: [.init("get", note: "Show objects"), .init("describe", note: "All of one")])
         #expect(

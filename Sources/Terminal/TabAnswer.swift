@@ -1,5 +1,5 @@
 /// What Tab can put at the cursor.
-package struct Completion: Sendable, Hashable {
+package struct TabAnswer: Sendable, Hashable {
     /// One word that fits.
     package struct Candidate: Sendable, Hashable {
         /// What goes into the line, quoted as the line's grammar wants it.
@@ -34,7 +34,7 @@ package struct Completion: Sendable, Hashable {
     }
 
     /// Nothing fits.
-    package static let none = Completion(replaced: 0, candidates: [])
+    package static let none = TabAnswer(replaced: 0, candidates: [])
 
     /// What a press of Tab does.
     enum Step: Equatable {
@@ -66,7 +66,7 @@ package struct Completion: Sendable, Hashable {
         if candidates.count <= limit, candidates.contains(where: { $0.note != nil }) {
             return annotated(columns: columns)
         }
-        let names = candidates.map { Completion.plain($0.shown) }
+        let names = candidates.map { TabAnswer.plain($0.shown) }
         let cell = (names.map(displayWidth).max() ?? 0) + 2
         let across = max(1, columns / max(cell, 1))
         let down = (names.count + across - 1) / across
@@ -91,12 +91,12 @@ package struct Completion: Sendable, Hashable {
     }
 
     private func annotated(columns: Int) -> [String] {
-        let names = candidates.map { Completion.plain($0.shown) }
+        let names = candidates.map { TabAnswer.plain($0.shown) }
         let widest = names.map(displayWidth).max() ?? 0
         return zip(names, candidates).map { name, candidate in
             guard let note = candidate.note else { return name }
             let gap = String(repeating: " ", count: widest - displayWidth(name) + 2)
-            return Completion.cut(name + gap + Completion.plain(note), columns: columns - 1)
+            return TabAnswer.cut(name + gap + TabAnswer.plain(note), columns: columns - 1)
         }
     }
 

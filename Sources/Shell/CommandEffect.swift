@@ -1,0 +1,10 @@
+import Verbs
+
+/// What a line will do to the world, by the verb that it names.
+enum CommandEffect {
+    /// Whether interrupting the line is harmless.
+    static func onlyReads(_ words: [String]) -> Bool {
+        guard let verb = Roster.verb(named: words) else { return true }
+        return verb.effect == .reads
+    }
+}

@@ -1,0 +1,145 @@
+import Verbs
+
+/// What kind of word stands at the cursor: pure, from the line and the command definitions alone.
+struct CompletionPlan: Equatable {
+    enum Wanted: Equatable {
+        /// Names of commands, at the first place with the shell's own words.
+        case commands([CommandTree], withShellWords: Bool)
+        case flags([CommandTree.Argument])
+        case values([String])
+        case kinds
+        /// Names of objects of a kind, in the namespace when the line says one.
+        case names(kind: String, namespace: String?)
+        /// `field=` of a kind's spec, then the values of that field.
+        case fields(kind: String)
+        case namespaces
+        case nothing
+    }
+
+    /// Scalars before the cursor that a candidate replaces.
+    var replaced = 0
+    /// What of them is typed already and stays in front of the candidate (`pet/`, `--output=`).
+    var prefix = ""
+    /// The part of the word that the candidates must begin with.
+    var partial = ""
+    var wanted = Wanted.nothing
+
+    static let shellWords = ["exit", "quit", "help", "history"]
+
+    init(beforeCursor text: String, tree: CommandTree) {
+        let scan = LineScan(text)
+        guard !scan.endsInComment else { return }
+        var tokens =
+            scan.tokens.split(
+                omittingEmptySubsequences: false, whereSeparator: { $0.kind == .end }
+            ).last.map(Array.init) ?? []
+        if scan.endsInWord, let last = tokens.popLast() {
+            partial = last.text
+            replaced = text.unicodeScalars.count - last.start
+        }
+        wanted = want(after: tokens.map(\.text), tree: tree)
+    }
+
+    private mutating func want(after words: [String], tree: CommandTree) -> Wanted {
+        guard let first = words.first else {
+            return .commands(tree.subcommands, withShellWords: true)
+        }
+        if first == "help" {
+            return .commands(
+                tree.find(Array(words.dropFirst())).command.subcommands,
+                withShellWords: false)
+        }
+        let (command, depth) = tree.find(words)
+        guard depth > 0 else { return .nothing }
+        let rest = Array(words.dropFirst(depth))
+        if rest.contains("--") { return .nothing }
+        if let option = command.option(expectingValueAfter: rest) { return values(of: option) }
+        if partial.hasPrefix("-") {
+            guard let equals = partial.firstIndex(of: "="),
+                let option = command.option(named: String(partial[..<equals]))
+            else { return .flags(command.arguments.filter { $0.kind != .positional }) }
+            move(behind: equals)
+            return values(of: option)
+        }
+        if rest.isEmpty, !command.subcommands.isEmpty {
+            return .commands(command.subcommands, withShellWords: false)
+        }
+        return positional(of: command, rest)
+    }
+
+    private func values(of option: CommandTree.Argument) -> Wanted {
+        if !option.values.isEmpty { return .values(option.values) }
+        return option.names.contains("--namespace") ? .namespaces : .nothing
+    }
+
+    private mutating func positional(of command: CommandTree, _ rest: [String]) -> Wanted {
+        let positionals = command.arguments.filter { $0.kind == .positional }
+        guard let first = positionals.first else { return .nothing }
+        let given = command.positionals(in: rest)
+        guard first.help.hasPrefix("KIND") else {
+            let index = min(given.words.count, positionals.count - 1)
+            return .values(positionals[index].values)
+        }
+        let takesFields = positionals.contains { $0.help.contains("=") }
+        guard let kind = given.words.first else { return kindOrName(given.namespace) }
+        let named = kind.split(separator: "/").count > 1
+        if takesFields, given.words.count >= (named ? 1 : 2) {
+            if let equals = partial.firstIndex(of: "=") { move(behind: equals) }
+            return .fields(kind: String(kind.prefix { $0 != "/" }))
+        }
+        if named { return kindOrName(given.namespace) }
+        return .names(
+            kind: String(kind.split(separator: ",").last ?? ""), namespace: given.namespace)
+    }
+
+    /// `pet`, `pets,ord…`, `pet/flu…`.
+    private mutating func kindOrName(_ namespace: String?) -> Wanted {
+        if let slash = partial.firstIndex(of: "/") {
+            let kind = String(partial[..<slash])
+            move(behind: slash)
+            return .names(kind: kind, namespace: namespace)
+        }
+        if let comma = partial.lastIndex(of: ",") { move(behind: comma) }
+        return .kinds
+    }
+
+    private mutating func move(behind index: String.Index) {
+        let next = partial.index(after: index)
+        prefix = String(partial[..<next])
+        partial = String(partial[next...])
+    }
+}
+
+extension CommandTree {
+    /// The option that takes the word after these as its value.
+    fileprivate func option(expectingValueAfter words: [String]) -> Argument? {
+        guard let last = words.last, last.hasPrefix("-") else { return nil }
+        return option(named: last)
+    }
+
+    fileprivate func option(named name: String) -> Argument? {
+        arguments.first { $0.kind == .option && $0.names.contains(name) }
+    }
+
+    /// The words that are neither flags nor values of options, and the namespace that is said.
+    fileprivate func positionals(in words: [String]) -> (words: [String], namespace: String?) {
+        var found: [String] = []
+        var namespace: String?
+        var index = 0
+        while index < words.count {
+            let word = words[index]
+            index += 1
+            guard word.hasPrefix("-") else {
+                found.append(word)
+                continue
+            }
+            if let option = option(named: word), index < words.count {
+                if option.names.contains("--namespace") { namespace = words[index] }
+                index += 1
+            } else if word.hasPrefix("--namespace=") {
+                namespace = String(word.dropFirst("--namespace=".count))
+            }
+        }
+        return (found, namespace)
+    }
+}

@@ -1,0 +1,60 @@
+import Session
+import Terminal
+import Verbs
+
+/// The end of a shell: what is temporary is undone, and whoever waits is told.
+struct Leaving: Sendable {
+    let loop: ShellLoop
+
+    private enum End: Sendable {
+        case finished(UndoReport)
+        case abandoned
+    }
+
+    /// Undoes, then says how the process ends: an incomplete undo wins, then a signal, then what
+    /// the shell's work came to.
+    func leave(after status: ExitStatus) async -> ExitStatus {
+        let isComplete = await undo()
+        if !isComplete { return .undoIncomplete }
+        return loop.signals.ending.map { .ended(by: $0.number) } ?? status
+    }
+
+    /// - Returns: whether nothing of ours remains.
+    private func undo() async -> Bool {
+        guard let session = await loop.state.access.begunSession() else { return true }
+        let pending = await session.pendingCount
+        if pending > 0 { loop.say("undoing \(ShellSignals.changes(pending))…") }
+        let (ends, end) = AsyncStream.makeStream(of: End.self)
+        let say: @Sendable (String) -> Void = { [loop] in loop.say($0) }
+        let work = Task {
+            let report = await session.close { line in
+                say("  " + line.text)
+                for notice in line.notices { say("  note: \(notice)") }
+            }
+            end.yield(.finished(report))
+        }
+        loop.signals.enter(.undoing(pending: pending) { end.yield(.abandoned) })
+        for await first in ends {
+            switch first {
+            case .finished(let report): return tell(report)
+            case .abandoned:
+                work.cancel()
+                await loop.state.access.abandonSession()
+                let left = await session.pendingCount
+                loop.say(
+                    "left \(ShellSignals.changes(left)) in place; to undo later:\n"
+                        + "  \(loop.world.programName) session recover \(session.id)")
+                return false
+            }
+        }
+        return true
+    }
+
+    private func tell(_ report: UndoReport) -> Bool {
+        if !report.lines.isEmpty { loop.say(report.summary) }
+        guard !report.isComplete else { return true }
+        loop.say("something of ours is still in the cluster; to finish:")
+        for command in report.remaining { loop.say("  " + command) }
+        return false
+    }
+}

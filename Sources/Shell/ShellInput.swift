@@ -1,0 +1,64 @@
+import Synchronization
+import Terminal
+import Verbs
+
+/// Where the lines of a shell come from, and what a signal can do to the one being typed.
+enum ShellInput: Sendable {
+    /// A person at an editor.
+    case editor(LineEditor)
+    /// A person at a terminal without one.
+    case plain(PromptedReader)
+    /// A script.
+    case script(any LineSource)
+
+    var source: any LineSource {
+        switch self {
+        case .editor(let editor): editor
+        case .plain(let reader): reader
+        case .script(let source): source
+        }
+    }
+
+    var isInteractive: Bool {
+        if case .script = self { return false }
+        return true
+    }
+
+    func interruptLine() {
+        switch self {
+        case .editor(let editor): editor.interrupt()
+        case .plain(let reader): reader.interrupt()
+        case .script: break
+        }
+    }
+}
+
+/// The lines of `-c`.
+final class TextLines: LineSource {
+    private let lines: Mutex<[String]>
+    private let isStopped = Atomic(false)
+
+    init(_ text: String) {
+        lines = Mutex(
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+                .reversed().map(String.init))
+    }
+
+    func nextLine(prompt: Prompt, discardingTypedAhead: Bool) async -> LineEvent {
+        if isStopped.load(ordering: .acquiring) { return .stopped }
+        return lines.withLock { $0.popLast() }.map(LineEvent.line) ?? .endOfInput
+    }
+
+    func stop() { isStopped.store(true, ordering: .releasing) }
+}
+
+/// Answers to questions of verbs, read as lines of the shell are.
+struct ShellAnswers: Input {
+    let source: any LineSource
+
+    func line() async -> String? {
+        guard case .line(let text) = await source.nextLine(prompt: "", discardingTypedAhead: false)
+        else { return nil }
+        return text
+    }
+}

@@ -1,0 +1,122 @@
+import Synchronization
+import Terminal
+import Verbs
+
+/// What a signal means, by what the shell is doing (shell.md, Interrupts).
+///
+/// Called on the signal relay's thread: decides under a lock, acts without waiting.
+final class ShellSignals: Sendable {
+    enum Phase: Sendable {
+        case starting
+        case atPrompt
+        /// A command; `canBeCut` where it only reads.
+        case running(cancel: @Sendable () -> Void, canBeCut: Bool)
+        /// The undo at the end; a second Ctrl-C leaves the changes in place.
+        case undoing(pending: Int, abandon: @Sendable () -> Void)
+    }
+
+    private struct State {
+        var phase = Phase.starting
+        var ending: Signal?
+        var isInterrupted = false
+        var undoPresses = 0
+        var pending = 0
+    }
+
+    private let input: ShellInput
+    private let say: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    /// Signals reach the input and the running command; `say` prints a line for the user.
+    init(input: ShellInput, say: @escaping @Sendable (String) -> Void) {
+        self.input = input
+        self.say = say
+    }
+
+    func enter(_ phase: Phase) {
+        let late: Phase? = state.withLock { state in
+            state.phase = phase
+            state.isInterrupted = false
+            // What came between two phases counts for the next one.
+            return state.ending == nil ? nil : phase
+        }
+        if let late { end(late) }
+    }
+
+    /// How many changes leaving would undo, for what Ctrl-Z tells.
+    func note(pending: Int) { state.withLock { $0.pending = pending } }
+
+    /// Whether the command that ran last was told to stop by Ctrl-C.
+    var wasInterrupted: Bool { state.withLock { $0.isInterrupted } }
+
+    /// The signal that ends the shell, once one came.
+    var ending: Signal? { state.withLock { $0.ending } }
+
+    func receive(_ signal: Signal) {
+        switch signal {
+        case .interrupt: interrupt()
+        case .terminate, .hangUp, .quit:
+            let phase = state.withLock { state in
+                if state.ending == nil { state.ending = signal }
+                return state.phase
+            }
+            end(phase)
+        case .suspend: suspend()
+        case .windowChange:
+            if case .editor(let editor) = input { editor.resize() }
+        }
+    }
+
+    private func interrupt() {
+        enum Act {
+            case line, cut(@Sendable () -> Void), finish, warn(Int), abandon(@Sendable () -> Void)
+        }
+        let act: Act = state.withLock { state in
+            switch state.phase {
+            case .starting, .atPrompt: return .line
+            case .running(let cancel, let canBeCut):
+                state.isInterrupted = true
+                return canBeCut ? .cut(cancel) : .finish
+            case .undoing(let pending, let abandon):
+                state.undoPresses += 1
+                return state.undoPresses == 1 ? .warn(pending) : .abandon(abandon)
+            }
+        }
+        switch act {
+        case .line: input.interruptLine()
+        case .cut(let cancel): cancel()
+        case .finish: say("finishing the change that is under way, then stopping")
+        case .warn(let count):
+            say("still undoing; press Ctrl-C again to leave \(Self.changes(count)) in place")
+        case .abandon(let abandon): abandon()
+        }
+    }
+
+    /// The shell is to end: no new line, a read is cut, a change is finished, an undo goes on.
+    private func end(_ phase: Phase) {
+        input.source.stop()
+        if case .running(let cancel, true) = phase { cancel() }
+    }
+
+    private func suspend() {
+        let (phase, pending) = state.withLock { ($0.phase, $0.pending) }
+        let held = pending == 0 ? "" : "\(Self.changes(pending)) stay in place meanwhile; "
+        let message = "suspended: \(held)\"fg\" comes back"
+        switch phase {
+        case .running(_, canBeCut: false): say("not suspended: a change is being recorded")
+        case .undoing: say("not suspended: changes are being undone")
+        case .running, .starting:
+            say(message)
+            SignalRelay.stopProcess()
+        case .atPrompt:
+            guard case .editor(let editor) = input else {
+                say(message)
+                SignalRelay.stopProcess()
+                return
+            }
+            editor.suspend(telling: message)
+        }
+    }
+
+    static func changes(_ count: Int) -> String { count == 1 ? "1 change" : "\(count) changes" }
+}

@@ -1,0 +1,66 @@
+import Testing
+import Verbs
+
+@testable import Shell
+
+/// What is wanted at the cursor, by the real command definitions.
+struct CompletionPlanTests {
+    private static let tree = CommandTree(Root.self)
+
+    private func plan(_ text: String) -> CompletionPlan {
+        CompletionPlan(beforeCursor: text, tree: Self.tree)
+    }
+
+    private func commands(_ text: String) -> [String] {
+        guard case .commands(let commands, _) = plan(text).wanted else { return [] }
+        return commands.map(\.name)
+    }
+
+    private func flags(_ text: String) -> [String] {
+        guard case .flags(let flags) = plan(text).wanted else { return [] }
+        return flags.compactMap(\.longName)
+    }
+
+    @Test func theFirstWordIsACommand() {
+        #expect(commands("").contains("get"))
+        #expect(commands("status; ").contains("describe"))
+        #expect(plan("ge").partial == "ge")
+        #expect(plan("status;ge").replaced == 2)
+        #expect(commands("sandbox ").contains("start"))
+        #expect(commands("help ").contains("get"))
+    }
+
+    @Test func thenComeKindsAndNames() {
+        #expect(plan("get ").wanted == .kinds)
+        #expect(plan("get pe").wanted == .kinds)
+        #expect(plan("get pets,or").prefix == "pets,")
+        #expect(plan("get pet ").wanted == .names(kind: "pet", namespace: nil))
+        #expect(plan("get pet fluffy bu").wanted == .names(kind: "pet", namespace: nil))
+        #expect(plan("get pet/fl").wanted == .names(kind: "pet", namespace: nil))
+        #expect(plan("get pet/fl").prefix == "pet/")
+        #expect(plan("get -n prod pet ").wanted == .names(kind: "pet", namespace: "prod"))
+        #expect(plan("describe order ord").wanted == .names(kind: "order", namespace: nil))
+    }
+
+    @Test func flagsAndTheirValuesFollowTheDefinitions() {
+        #expect(flags("get pets --").contains("--selector"))
+        #expect(flags("get pets --").contains("--kubeconfig"))
+        #expect(plan("get pets -o ").wanted == .values(["table", "wide", "json", "yaml", "name"]))
+        #expect(plan("get pets --output=js").prefix == "--output=")
+        #expect(plan("get pets --output=js").partial == "js")
+        #expect(plan("get pets -n ").wanted == .namespaces)
+    }
+
+    @Test func aPatchTakesFields() {
+        #expect(plan("patch pet fluffy ").wanted == .fields(kind: "pet"))
+        #expect(plan("patch pet/fluffy st").wanted == .fields(kind: "pet"))
+        #expect(plan("patch pet fluffy status=pe").prefix == "status=")
+        #expect(plan("patch pet fl").wanted == .names(kind: "pet", namespace: nil))
+    }
+
+    @Test func commentsAndCommandsOfTheUserAreLeftAlone() {
+        #expect(plan("get # pe").wanted == .nothing)
+        #expect(plan("patch pet fluffy status=x -- ls ").wanted == .nothing)
+        #expect(plan("nonsense x").wanted == .nothing)
+    }
+}

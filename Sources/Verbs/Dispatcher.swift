@@ -23,7 +23,7 @@ package struct Dispatcher: Sendable {
     /// - Returns: the exit status that the line has.
     package func run(_ words: [String], shell: ShellState? = nil) async -> ExitStatus {
         do {
-            let words = LeadingFlags.moved(behindVerbOf: words)
+            let words = CommandTail.marked(in: LeadingFlags.moved(behindVerbOf: words))
             try rejectUnknownVerb(words)
             guard let verb = try parse(words) else { return .done }
             return try await run(verb, shell: shell)

@@ -33,7 +33,8 @@ package struct PatchVerb: ClusterVerb {
             inside the shell "undo" still takes it back.
             """)
 
-    @Argument(help: "KIND NAME or KIND/NAME, then FIELD=VALUE….")
+    @Argument(
+        help: .init("KIND NAME or KIND/NAME, then FIELD=VALUE….", valueName: "resource"))
     var words: [String] = []
 
     @Option(help: "The fields as JSON, merged into the spec; null removes.")
@@ -60,10 +61,13 @@ package struct PatchVerb: ClusterVerb {
     var yes = false
 
     @OptionGroup var format: OutputOptions
-    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
-
-    @Argument(parsing: .postTerminator, help: "-- COMMAND to run while the change lasts.")
+    @Option(
+        name: .customLong(CommandTail.option), parsing: .remaining,
+        help: .init(
+            "The same as -- COMMAND…: run it while the change lasts.", valueName: "command"))
     var command: [String] = []
+
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
 

@@ -22,7 +22,9 @@ package struct Describe: ClusterVerb {
             unless --show-secrets is given.
             """)
 
-    @Argument(help: "KIND NAME…, or KIND/NAME…; without a name all of the kind.")
+    @Argument(
+        help: .init(
+            "KIND NAME…, or KIND/NAME…; without a name all of the kind.", valueName: "resource"))
     var words: [String] = []
 
     @OptionGroup var format: OutputOptions

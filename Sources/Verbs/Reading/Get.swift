@@ -24,7 +24,7 @@ package struct Get: ClusterVerb {
             shown. The columns are those that the server defines for the kind.
             """)
 
-    @Argument(help: "KIND [NAME…], or KIND/NAME…")
+    @Argument(help: .init("KIND [NAME…], or KIND/NAME…", valueName: "resource"))
     var words: [String] = []
 
     @OptionGroup var format: OutputOptions

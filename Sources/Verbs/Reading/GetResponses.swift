@@ -77,7 +77,18 @@ enum ResponseSections {
             guard let data = answer.data else {
                 return Section(title, .lines(["  no data (\(answer.statusCode ?? 0))"]))
             }
-            return Section(title, .data(showSecrets ? data : Mask.hide(in: data, secret: secret)))
+            return Section(
+                title, .data(ordered(showSecrets ? data : Mask.hide(in: data, secret: secret))))
         }
+    }
+
+    /// Plain members first, so that what one looks for is not below a long list.
+    private static func ordered(_ data: JSONValue) -> JSONValue {
+        guard let members = data.objectValue?.members else { return data }
+        let isNested: (JSONObject.Member) -> Bool = {
+            $0.value.objectValue != nil || $0.value.arrayValue != nil
+        }
+        return .object(
+            JSONObject(distinct: members.filter { !isNested($0) } + members.filter(isNested)))
     }
 }

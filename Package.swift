@@ -113,6 +113,13 @@ let package = Package(
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("DocsTests", ["Manual"]),
         tests("ShellTests", ["Shell", "Verbs", "Terminal", "Catalog", "Documents"]),
+        tests("RenderTests", ["Render", "KubernetesCore", "Documents"]),
+        tests(
+            "VerbsTests",
+            [
+                "Verbs", "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore",
+                "HTTP", "Documents", "Sandbox", "SandboxAPIServer",
+            ]),
         tests("HTTPTests", ["HTTP"]),
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),
         tests(
@@ -143,6 +150,21 @@ let package = Package(
             [
                 "Session", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
                 "SandboxAPIServer", "CurlTransport", "TestCluster",
+            ]),
+        tests(
+            "PetstoreServiceTests", ["SandboxPetstoreService", "HTTP", "Documents"]),
+        tests(
+            "SandboxOperatorTests",
+            [
+                "SandboxOperator", "SandboxPetstoreService", "SandboxAPIServer", "Sandbox",
+                "KubernetesClient", "KubernetesCore", "HTTP", "Documents", "CurlTransport",
+                "TestCluster",
+            ]),
+        tests(
+            "SandboxTests",
+            [
+                "Sandbox", "SandboxOperator", "SandboxPetstoreService", "KubernetesClient",
+                "KubernetesCore", "HTTP", "Documents",
             ]),
     ]
 )

@@ -13,7 +13,8 @@ struct GeneratedFilesTests {
         for file in Self.files {
             let url = Self.root.appending(path: file.path)
             let text = try? String(contentsOf: url, encoding: .utf8)
-            #expect(text == file.text, "\(file.path) is stale: swift run generate-docs")
+            let isUpToDate = text == file.text
+            #expect(isUpToDate, "\(file.path) is stale: swift run generate-docs")
         }
     }
 

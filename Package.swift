@@ -112,13 +112,14 @@ let package = Package(
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("DocsTests", ["Manual"]),
+        tests("AcceptanceTests", ["petstore-cli", "TestSupport"]),
         tests("ShellTests", ["Shell", "Verbs", "Terminal", "Catalog", "Documents"]),
         tests("RenderTests", ["Render", "KubernetesCore", "Documents"]),
         tests(
             "VerbsTests",
             [
                 "Verbs", "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore",
-                "HTTP", "Documents", "Sandbox", "SandboxAPIServer",
+                "HTTP", "Documents", "Sandbox", "SandboxAPIServer", argumentParser,
             ]),
         tests("HTTPTests", ["HTTP"]),
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),

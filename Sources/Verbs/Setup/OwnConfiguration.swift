@@ -104,15 +104,8 @@ struct OwnConfiguration: Sendable {
             try files.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
-            // The replacement takes over the mode of what it replaces.
-            if files.fileExists(atPath: path) {
-                try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-            } else if !files.createFile(
-                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-            {
-                throw CocoaError(.fileWriteNoPermission)
-            }
             try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         } catch {
             throw Failure(
                 .ours, "\(path) cannot be written: \(error.reason)",

@@ -1,0 +1,177 @@
+import Documents
+import Testing
+import Verbs
+
+@Suite("sandbox, version and completion")
+struct SetupSandboxTests {
+    @Test("start shows where it serves, and what to type next")
+    func start() async throws {
+        let fixture = try SetupFixture()
+        let outcome = await fixture.run("sandbox", "start", "--port", "16443")
+        #expect(outcome.status == .done)
+        #expect(
+            outcome.output == """
+                Sandbox:      running
+                Server:       http://127.0.0.1:16443
+                Process:      4711
+                Kubeconfig:   /run/kube/config
+                Services:     http://127.0.1.10:8080
+
+                To use it: export KUBECONFIG="$(petstore-cli sandbox kubeconfig)"
+
+                """)
+        #expect(fixture.control.calls == ["start 16443 false"])
+    }
+
+    @Test("starting one that runs shows it; another port is refused")
+    func startTwice() async throws {
+        let fixture = try SetupFixture(running: RecordingSandbox.facts)
+        let same = await fixture.run("sandbox", "start")
+        #expect(same.status == .done)
+        #expect(same.errors == "the sandbox runs already\n")
+        #expect(same.output.hasPrefix("Sandbox:      running\n"))
+        let other = await fixture.run("sandbox", "start", "--port", "9")
+        #expect(other.status == .conflict)
+        #expect(
+            other.errors == """
+                error: a sandbox runs already, on http://127.0.0.1:16443
+                hint: petstore-cli sandbox stop ends it
+
+                """)
+        #expect(fixture.control.calls.isEmpty)
+    }
+
+    @Test(
+        "without one that runs, all say so and how to start it",
+        arguments: [
+            ["status"], ["stop"], ["reset"], ["kubeconfig"], ["fault", "--clear"],
+        ])
+    func noneRuns(words: [String]) async throws {
+        let fixture = try SetupFixture()
+        let status = await Dispatcher(world: fixture.world).run(["sandbox"] + words)
+        #expect(status == .notFound)
+        #expect(fixture.output.text.isEmpty)
+        #expect(
+            fixture.errors.text == """
+                error: no sandbox is running
+                hint: petstore-cli sandbox start starts one
+
+                """)
+    }
+
+    @Test("kubeconfig prints the path alone; stop and reset say what they did")
+    func running() async throws {
+        let fixture = try SetupFixture(running: RecordingSandbox.facts)
+        let path = await fixture.run("sandbox", "kubeconfig")
+        #expect((path.output, path.errors) == ("/run/kube/config\n", ""))
+        let json = await fixture.run("sandbox", "status", "-o", "json")
+        #expect(try JSONValue(parsing: json.output)["processID"] == 4711)
+        let reset = await fixture.run("sandbox", "reset")
+        #expect(reset.status == .done && reset.output.isEmpty && !reset.errors.isEmpty)
+        #expect(await fixture.run("sandbox", "stop").status == .done)
+        #expect(fixture.control.calls == ["reset", "stop"])
+        #expect(await fixture.run("sandbox", "status").status == .notFound)
+    }
+
+    @Test("faults are read from their flags")
+    func faults() async throws {
+        let fixture = try SetupFixture(running: RecordingSandbox.facts)
+        await fixture.run("sandbox", "fault", "--instance", "1", "--fail")
+        await fixture.run("sandbox", "fault", "--latency", "300ms")
+        await fixture.run(
+            "sandbox", "fault", "--instance", "0", "--drift", "pet/123:name=a:b=c")
+        let last = await fixture.run("sandbox", "fault", "--clear")
+        #expect(last.errors == "all instances: no faults\n")
+        #expect(
+            fixture.control.faults == [
+                SandboxFault(instance: 1, kind: .fail),
+                SandboxFault(instance: nil, kind: .latency(.milliseconds(300))),
+                SandboxFault(
+                    instance: 0, kind: .drift(object: "pet/123", member: "name", value: "a:b=c")),
+                SandboxFault(instance: nil, kind: .clear),
+            ])
+    }
+
+    @Test(
+        "what makes no sense is a usage error and reaches nobody",
+        arguments: [
+            ["fault"], ["fault", "--fail", "--clear"], ["fault", "--latency", "soon"],
+            ["fault", "--latency", "-1s"], ["fault", "--drift", "pet:status=sold"],
+            ["fault", "--drift", "pet/123"], ["fault", "--instance", "3", "--fail"],
+            ["start", "--port", "0"], ["start", "--port", "70000"], ["begin"],
+            ["operate", "--sandbox"],
+        ])
+    func usage(words: [String]) async throws {
+        let fixture = try SetupFixture(running: RecordingSandbox.facts)
+        let status = await Dispatcher(world: fixture.world).run(["sandbox"] + words)
+        #expect(status == .mistaken)
+        #expect(fixture.errors.text.hasPrefix("error: "))
+        #expect(fixture.control.calls.isEmpty && fixture.control.faults.isEmpty)
+    }
+
+    @Test("operate works on the cluster and namespace that the flags say")
+    func operate() async throws {
+        let fixture = try SetupFixture()
+        let outcome = await fixture.run("sandbox", "operate", "-n", "zoo")
+        #expect(outcome.status == .done)
+        #expect(outcome.errors == "at work\n")
+        #expect(fixture.control.calls == ["operate http://cluster.test zoo"])
+    }
+
+    @Test(
+        "what serves until it is stopped does not keep a shell",
+        arguments: [["operate"], ["start", "--foreground"]])
+    func inShell(words: [String]) async throws {
+        let fixture = try SetupFixture()
+        let shell = ShellState(access: ClusterAccess(world: fixture.world))
+        let status = await Dispatcher(world: fixture.world).run(
+            ["sandbox"] + words, shell: shell)
+        #expect(status == .mistaken)
+        #expect(fixture.errors.text.contains("hint: run it in a terminal of its own"))
+        #expect(fixture.control.calls.isEmpty)
+    }
+
+    @Test("version asks nobody; asked for the server's, it says why there is none")
+    func version() async throws {
+        let fixture = try SetupFixture()
+        let own = await fixture.run("version")
+        #expect(own.output == Release.line && own.errors.isEmpty)
+        let json = try JSONValue(parsing: await fixture.run("version", "-o", "json").output)
+        #expect(json == ["kind": "Version", "version": .string(Release.version)])
+        let remote = await fixture.run("version", "--remote")
+        #expect(remote.status == .unreachable && remote.output.isEmpty)
+    }
+
+    @Test("completion knows the verbs, for each shell", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) async throws {
+        let outcome = await (try SetupFixture()).run("completion", shell)
+        #expect(outcome.status == .done)
+        for verb in ["describe", "kubeconfig", "operate"] {
+            #expect(outcome.output.contains(verb), "\(verb)")
+        }
+    }
+
+    @Test("a shell that cannot be opened, or not so, says why")
+    func shell() async throws {
+        let fixture = try SetupFixture()
+        #expect(await fixture.run("shell", "-c", "status", "-f", "x").status == .mistaken)
+        #expect(fixture.errors.text.contains("-c and -f cannot be given together"))
+        #expect(await fixture.run("shell").status == .mistaken)
+        #expect(fixture.errors.text == "error: a shell cannot be opened here\n")
+    }
+
+    @Test("a shell gets what was asked for, and its status is ours")
+    func opensShell() async throws {
+        let fixture = try SetupFixture()
+        var world = fixture.world
+        world.openShell = { _, state, request in
+            let isAsked = request == ShellRequest(commands: "status; get pets")
+            let isSandbox = state.access.settings.sandbox
+            return isAsked && isSandbox ? .undoIncomplete : .done
+        }
+        let status = await Dispatcher(world: world).run(
+            ["shell", "--sandbox", "-c", "status; get pets"])
+        #expect(status == .undoIncomplete)
+        #expect(fixture.errors.text.isEmpty)
+    }
+}

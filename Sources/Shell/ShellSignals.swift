@@ -100,7 +100,8 @@ final class ShellSignals: Sendable {
 
     private func suspend() {
         let (phase, pending) = state.withLock { ($0.phase, $0.pending) }
-        let held = pending == 0 ? "" : "\(Self.changes(pending)) stay in place meanwhile; "
+        let stay = pending == 1 ? "stays" : "stay"
+        let held = pending == 0 ? "" : "\(Self.changes(pending)) \(stay) in place meanwhile; "
         let message = "suspended: \(held)\"fg\" comes back"
         switch phase {
         case .running(_, canBeCut: false): say("not suspended: a change is being recorded")

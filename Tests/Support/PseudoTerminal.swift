@@ -30,6 +30,7 @@ package final class PseudoTerminal: Sendable {
         var process: pid_t?
         var ending: Ending?
         var isEnded = false
+        var isGone = false
     }
 
     private let master: Int32
@@ -76,14 +77,24 @@ package final class PseudoTerminal: Sendable {
         #endif
     }
 
-    deinit {
-        let running = state.withLock { $0.ending == nil ? $0.process : nil }
-        if let running { kill(running, SIGKILL) }
+    /// Takes the terminal away, as closing its window does.
+    package func hangUp() {
+        let isFirst = state.withLock { state in
+            defer { state.isGone = true }
+            return !state.isGone
+        }
+        guard isFirst else { return }
         close(descriptor)
         close(master)
+    }
+
+    deinit {
+        let (process, ending) = state.withLock { ($0.process, $0.ending) }
+        if let process, ending == nil { kill(process, SIGKILL) }
+        hangUp()
         close(exitPipe.read)
-        // The write end belongs to the thread that waits for the process, if there is one.
-        if running == nil { close(exitPipe.write) }
+        // The write end belongs to the thread that waits for the process, if there was one.
+        if process == nil { close(exitPipe.write) }
     }
 
     // MARK: - Programs
@@ -195,6 +206,9 @@ package final class PseudoTerminal: Sendable {
         }
     }
 
+    /// Takes what was written so far as expected.
+    package func skipOutput() { state.withLock { $0.used = $0.bytes.count } }
+
     /// Waits until the screen looks as asked; answers its rows.
     @discardableResult
     package func expectScreen(
@@ -263,7 +277,9 @@ package final class PseudoTerminal: Sendable {
 
     /// Reads what the program writes; false when the time is over.
     private func readMore(milliseconds: Int32) -> Bool {
-        var entries = [pollfd(fd: master, events: Int16(POLLIN), revents: 0)]
+        // A negative descriptor is not looked at.
+        let isGone = state.withLock { $0.isGone }
+        var entries = [pollfd(fd: isGone ? -1 : master, events: Int16(POLLIN), revents: 0)]
         let hasProcess = state.withLock { $0.process != nil && !$0.isEnded }
         if hasProcess {
             entries.append(pollfd(fd: exitPipe.read, events: Int16(POLLIN), revents: 0))

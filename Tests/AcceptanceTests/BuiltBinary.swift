@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+
+/// The built petstore-cli in a home of its own, gone afterwards.
+final class BuiltBinary: Sendable {
+    struct Result: Sendable {
+        var output: String
+        var errors: String
+        var status: Int32
+    }
+
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let path: String
+    let home: URL
+    /// Settings on top of the empty environment of a new user.
+    let settings: [String: String]
+
+    /// Takes the binary beside the test bundle, or the one that `PETSTORE_CLI` names.
+    init(settings: [String: String] = [:], home: URL? = nil) throws {
+        let variables = ProcessInfo.processInfo.environment
+        let beside = URL(filePath: Bundle.main.executablePath ?? "")
+            .deletingLastPathComponent().appending(path: "petstore-cli").path
+        path = variables["PETSTORE_CLI"] ?? beside
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing(description: "no petstore-cli at \(path): swift build makes it")
+        }
+        self.settings = settings
+        self.home =
+            home
+            ?? FileManager.default.temporaryDirectory.appending(
+                path: "petstore-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: self.home, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: home) }
+
+    var environment: [String: String] {
+        var all = [
+            "HOME": home.path, "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm",
+            "LANG": "C.UTF-8", "USER": "tester", "NO_COLOR": "1",
+        ]
+        all.merge(settings) { _, set in set }
+        return all
+    }
+
+    /// Runs one command to its end.
+    func run(
+        _ arguments: [String], input: String = "", adding more: [String: String] = [:]
+    ) async throws -> Result {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.environment = environment.merging(more) { _, added in added }
+        let folder = home.appending(path: "run-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // Files, not pipes: a daemon that outlives its parent would keep a pipe open.
+        let names = ["in", "out", "err"].map { folder.appending(path: $0) }
+        for name in names { try Data().write(to: name) }
+        try Data(input.utf8).write(to: names[0])
+        process.standardInput = try FileHandle(forReadingFrom: names[0])
+        process.standardOutput = try FileHandle(forWritingTo: names[1])
+        process.standardError = try FileHandle(forWritingTo: names[2])
+        let status = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+        return Result(
+            output: try String(contentsOf: names[1], encoding: .utf8),
+            errors: try String(contentsOf: names[2], encoding: .utf8), status: status)
+    }
+
+    /// Opens the shell under a terminal and waits for its first prompt.
+    func shell(
+        _ arguments: [String] = ["--sandbox"], adding more: [String: String] = [:],
+        columns: Int = 100, awaitingPrompt: Bool = true
+    ) async throws -> PseudoTerminal {
+        let terminal = try PseudoTerminal(columns: columns, rows: 40)
+        try terminal.start(
+            path, ["shell"] + arguments,
+            environment: environment.merging(more) { _, added in added })
+        if awaitingPrompt { try await terminal.expectPrompt() }
+        return terminal
+    }
+}
+
+extension PseudoTerminal {
+    /// Waits for a prompt with nothing typed behind it.
+    @discardableResult
+    func expectPrompt(_ prompt: String = "petstore>") async throws -> [String] {
+        try await expectScreen("the prompt \(prompt)") { $0.cursorRow == prompt }
+    }
+
+    /// Types a line and waits for the prompt after it; answers what was printed in between.
+    @discardableResult
+    func enter(_ line: String, prompt: String = "petstore>") async throws -> String {
+        skipOutput()
+        type(line + "\r")
+        try await expect("\u{1B}[?2004l")
+        let shown = try await expect("\u{1B}[?2004h")
+        try await expectPrompt(prompt)
+        return shown.replacing("\r\n", with: "\n").replacing("\u{1B}[?2004h", with: "")
+    }
+}

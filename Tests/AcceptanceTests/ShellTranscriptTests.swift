@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a person sees who opens the shell on the sandbox.
+@Suite(.timeLimit(.minutes(3)))
+struct ShellTranscriptTests {
+    @Test func theTranscriptOfTheSpecification() async throws {
+        let binary = try BuiltBinary()
+        let terminal = try await binary.shell()
+        let status = try await terminal.enter("status")
+        #expect(status.contains("Aggregate: production-health\nHealth: "))
+        #expect(status.contains(" synced"))
+        let pets = try await terminal.enter("get pets")
+        #expect(pets.hasPrefix("NAME "))
+        #expect(
+            pets.split(separator: "\n").first?.split(separator: " ").map(String.init)
+                == ["NAME", "STATE", "EXTERNAL-ID", "AGE"])
+        let fluffy = pets.split(separator: "\n").first { $0.hasPrefix("fluffy ") }
+        #expect(fluffy?.split(separator: " ").dropFirst().prefix(2) == ["Synced", "123"])
+        let described = try await terminal.enter("describe pet fluffy")
+        for label in ["Name:         fluffy", "State:        Synced", "External ID:  123"] {
+            #expect(described.contains(label + "\n"))
+        }
+        #expect(described.contains("\nResponse Data:\n  id: 123\n  name: Fluffy\n"))
+        #expect(described.contains("  category: { id: 1, name: \"Dogs\" }\n"))
+        terminal.type("exit\r")
+        #expect(try await terminal.ending() == .exit(0))
+    }
+
+    @Test func tabKnowsCommandsKindsNamesFlagsAndFields() async throws {
+        let binary = try BuiltBinary()
+        let terminal = try await binary.shell()
+        // The first answer of a cluster can take longer than Tab waits.
+        try await terminal.enter("get pets -o name")
+        terminal.type("desc\t")
+        try await terminal.expectPrompt("petstore> describe")
+        terminal.type("pets fl\t")
+        try await terminal.expectPrompt("petstore> describe pets fluffy")
+        terminal.type("\u{15}get pet b\t\t")
+        try await terminal.expectScreen("both names") { screen in
+            screen.rows.contains { $0.split(separator: " ") == ["bella", "buddy"] }
+        }
+        terminal.type("u\t--show-r\t")
+        try await terminal.expectPrompt("petstore> get pet buddy --show-response")
+        terminal.type("\u{15}patch pet fluffy status=s\t")
+        try await terminal.expectPrompt("petstore> patch pet fluffy status=sold")
+        terminal.type("\u{15}exit\r")
+        #expect(try await terminal.ending() == .exit(0))
+    }
+
+    @Test func historyOutlivesTheShellAndHoldsNoSecrets() async throws {
+        let binary = try BuiltBinary()
+        var terminal = try await binary.shell()
+        try await terminal.enter("get pets -o name")
+        try await terminal.enter(" get orders")
+        try await terminal.enter("patch user john password=hunter2 --dry-run")
+        try await terminal.enter("get pets -o name")
+        // Not even a crash loses a line that was entered.
+        terminal.signal(SIGKILL)
+        #expect(try await terminal.ending() == .signal(SIGKILL))
+        let file = binary.home.appending(path: ".local/state/petstore-cli/history")
+        let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == "get pets -o name\nget pets -o name\n")
+        terminal = try await binary.shell()
+        #expect(try await terminal.enter("history") == "1  get pets -o name\n2  history\n")
+        terminal.type("get\u{1B}[A")
+        try await terminal.expectPrompt("petstore> get pets -o name")
+        terminal.type("\u{3}")
+        try await terminal.expectPrompt()
+        terminal.type("\u{4}")
+        #expect(try await terminal.ending() == .exit(0))
+    }
+
+    @Test func aLineCanGoOnAndMistakesDoNotEndTheShell() async throws {
+        let binary = try BuiltBinary()
+        let terminal = try await binary.shell()
+        terminal.type("get \\\r")
+        try await terminal.expectPrompt("...>")
+        #expect(try await terminal.enter("pets -o name").contains("/fluffy\n"))
+        #expect(try await terminal.enter("gte pets").contains("did you mean \"get\"?"))
+        #expect(try await terminal.enter("get pets | grep x").contains("no \"|\""))
+        #expect(try await terminal.enter("get pet nobody").contains("not found"))
+        #expect(try await terminal.enter("get pets; status").contains("Aggregate:"))
+        terminal.type("quit\r")
+        #expect(try await terminal.ending() == .exit(0))
+    }
+
+    @Test func scriptsGiveTheSameByEveryWay() async throws {
+        let binary = try BuiltBinary()
+        let script = "get pets -o name\nget orders -o name # all\n"
+        let file = binary.home.appending(path: "script")
+        try Data(script.utf8).write(to: file)
+        let fed = try await binary.run(["shell", "--sandbox"], input: script + "exit")
+        let read = try await binary.run(["shell", "--sandbox", "-f", file.path])
+        let given = try await binary.run(
+            ["shell", "--sandbox", "-c", "get pets -o name; get orders -o name"])
+        #expect(fed.output.contains("/fluffy\n") && fed.output.contains("/order-456\n"))
+        #expect(fed.output == read.output && fed.output == given.output)
+        #expect([fed.status, read.status, given.status] == [0, 0, 0])
+        #expect(fed.errors == "" && given.errors == "")
+    }
+
+    @Test func aScriptStopsAtItsFirstErrorAndUndoes() async throws {
+        let binary = try BuiltBinary()
+        let result = try await binary.run(
+            ["shell", "--sandbox"],
+            input: "patch pet fluffy status=pending --rollback-on-exit\nget nonsense\nget pets\n")
+        #expect(result.status == 4)
+        #expect(!result.output.contains("NAME"))
+        #expect(result.errors.contains("undone 1, kept 0, failed 0\n"))
+        let open = try await binary.run(["shell", "--sandbox"], input: "get 'pets")
+        #expect(open.status == 2)
+        #expect(open.errors == "error: the input ends before the closing '\n")
+    }
+}

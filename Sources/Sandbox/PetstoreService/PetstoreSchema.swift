@@ -59,7 +59,8 @@ indirect enum FieldType: Sendable {
             case .string, .dateTime, .oneOf: .string(text)
             case .list, .object: try? JSONValue(parsing: text)
             }
-        return value.flatMap { objection(to: $0, at: "value") == nil ? $0 : nil }
+        guard let value, objection(to: value, at: "value") == nil else { return .none }
+        return value
     }
 
     /// `2024-01-27T10:00:00…`: enough for a service that only hands it back.

@@ -78,7 +78,7 @@ struct PetstoreAnswer: Sendable {
 }
 
 extension PetstoreStore {
-    /// Decides an operation: what is answered and what changes. The change is not yet stored.
+    /// Decides what an operation answers and what it changes; the change is not yet stored.
     mutating func perform(
         _ operation: PetstoreOperation, query: [(name: String, value: String)], body: [UInt8]
     ) throws(PetstoreProblem) -> PetstoreAnswer {

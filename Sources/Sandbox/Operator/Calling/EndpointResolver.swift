@@ -41,6 +41,8 @@ final class EndpointResolver: Sendable {
     ///   - target: what the object asks for.
     ///   - namespace: the object's own.
     ///   - dialect: in the flat one an ordinal alone names a pod of the operator's workload.
+    /// - Returns: whom to call, one or all.
+    /// - Throws: why nobody can be called.
     func resolve(
         _ target: Target, namespace: String, dialect: Dialect
     ) async throws(NoEndpoint) -> Endpoints {
@@ -143,7 +145,8 @@ final class EndpointResolver: Sendable {
     private func workload(
         ofRelease release: String, _ target: Target, _ namespace: String
     ) async throws(NoEndpoint) -> Workload {
-        let selector = (["app.kubernetes.io/instance=\(release)"]
+        let selector =
+            (["app.kubernetes.io/instance=\(release)"]
             + target.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
             .joined(separator: ",")
         let options = ListOptions(labelSelector: selector)

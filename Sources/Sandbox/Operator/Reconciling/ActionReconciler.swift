@@ -87,7 +87,8 @@ struct ActionReconciler: Reconciler {
         var answers: [(url: String, answer: RESTAnswer)] = []
         for endpoint in endpoints.urls {
             let answer = await context.caller.call(
-                binding.call, at: endpoint, key: Self.petID(object.spec), body: content?.bytes ?? [],
+                binding.call, at: endpoint, key: Self.petID(object.spec),
+                body: content?.bytes ?? [],
                 contentType: content?.type ?? "application/json")
             answers.append((endpoint, answer))
         }

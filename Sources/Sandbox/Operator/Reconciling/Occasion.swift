@@ -8,9 +8,14 @@ enum Occasion: Sendable, Hashable {
     case pause
     case wait(Verdict)
 
+    /// Decides for one object.
+    ///
     /// - Parameters:
+    ///   - object: the query or action.
     ///   - good: the state after a success.
     ///   - interval: how often to run; nil, zero or less: once.
+    ///   - now: the present.
+    /// - Returns: what is to be done.
     static func of(
         _ object: KubernetesObject, good: String, interval: Duration?, at now: Timestamp
     ) -> Occasion {

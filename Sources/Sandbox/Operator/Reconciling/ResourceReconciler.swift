@@ -195,7 +195,8 @@ struct ResourceReconciler: Reconciler {
 
     private func finalize(_ object: KubernetesObject) async throws(KubernetesError) -> Verdict {
         guard object.finalizers.contains(context.finalizer) else { return .settled }
-        if !object.spec.isTrue("readOnly"), let endpoints = try? await context.endpoints(for: object)
+        if !object.spec.isTrue("readOnly"),
+            let endpoints = try? await context.endpoints(for: object)
         {
             await leave(object, endpoints)
         }

@@ -28,6 +28,8 @@ package final class APIServer: Sendable {
         package var bookmarkInterval = Duration.seconds(60)
         /// The longest watch when the client names no `timeoutSeconds`.
         package var watchLimit = Duration.seconds(1800)
+        /// Answers further paths below `/sandbox`; nil, or an answer of nil: the server's own.
+        package var control: (@Sendable (HTTPRequest) async -> HTTPResponse?)?
         /// The largest body of a request, as kube-apiserver has it.
         package var bodyLimit = 3 * 1024 * 1024
 

@@ -29,6 +29,8 @@ package struct SandboxOptions: Sendable {
     /// Changes the operator's configuration before it starts; for tests.
     package var configureOperator: @Sendable (inout OperatorConfiguration) -> Void = { _ in }
     package var log: @Sendable (String) -> Void = { _ in }
+    /// Answers what is asked below `/sandbox` on the API server's port.
+    var control: (@Sendable (HTTPRequest) async -> HTTPResponse?)?
 
     package init() {}
 }
@@ -54,6 +56,7 @@ package final class SandboxCluster: Sendable {
         var settings = APIServer.Settings(
             clock: { options.clock.now() }, seed: options.uidSeed)
         settings.rules = options.rules ?? PresenceRules()
+        settings.control = options.control
         let server = APIServer(settings)
         let fleet = PetstoreFleet(
             hosts: options.hosts, port: options.servicePort,

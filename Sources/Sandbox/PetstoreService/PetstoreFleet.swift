@@ -46,6 +46,18 @@ package final class PetstoreFleet: Transport {
         }
     }
 
+    /// Ends the faults of one replica; with replication it catches up with a healthy one.
+    package func recover(_ number: Int) async {
+        await instances[number].recover()
+        guard replicates else { return }
+        for other in instances where other.number != number {
+            if let store = await other.healthyStore {
+                await instances[number].catchUp(with: store)
+                return
+            }
+        }
+    }
+
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let authority = RequestTarget(request.url).authority
         guard let instance = byAuthority[authority] else {

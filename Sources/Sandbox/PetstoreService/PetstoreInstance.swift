@@ -109,6 +109,18 @@ package actor PetstoreInstance {
         announceWhetherDown()
     }
 
+    /// What this replica holds, unless it is out of order.
+    var healthyStore: PetstoreStore? {
+        faults.failure == nil && !faults.isDown ? store : nil
+    }
+
+    /// Takes over what another replica holds.
+    func catchUp(with other: PetstoreStore) {
+        let nextID = store.nextID
+        store = other
+        store.nextID = nextID
+    }
+
     package var isDown: Bool { faults.isDown }
 
     /// Whether this replica refuses connections: now, and each time when that changes.

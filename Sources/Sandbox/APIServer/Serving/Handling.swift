@@ -26,7 +26,9 @@ extension APIServer {
     /// Answers one request, with the faults that are scripted for it.
     func outcome(_ request: HTTPRequest) async -> Outcome {
         let call = Call(request)
-        if call.segments.first == "sandbox" { return .answer(control(call)) }
+        if call.segments.first == "sandbox" {
+            return .answer(await settings.control?(request) ?? control(call))
+        }
         let route = Route(call.segments)
         guard let fault = state.withLock({ $0.takeFault(call, route) }) else {
             return .answer(serve(call, route))

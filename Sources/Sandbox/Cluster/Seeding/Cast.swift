@@ -17,6 +17,8 @@ enum Cast {
     static let systemNamespace = "petstore-system"
     static let workload = "petstore-api"
     static let release = "petstore"
+    /// Marks what the sandbox put into a cluster.
+    static let mark = ("app.kubernetes.io/managed-by", "petstore-sandbox")
 
     private static let minute = Duration.seconds(60)
     private static let day = Duration.seconds(86_400)
@@ -268,7 +270,10 @@ enum Cast {
         labels: JSONValue? = nil
     ) -> KubernetesObject {
         var object = KubernetesObject(type, namespace: namespace, name: name, spec: spec)
-        if let labels { object.metadata["labels"] = labels }
+        if var labels {
+            labels[mark.0] = .string(mark.1)
+            object.metadata["labels"] = labels
+        }
         return object
     }
 }

@@ -33,7 +33,10 @@ struct Seeder: Sendable {
                     member.object, member.type, namespace: namespace, options: Self.options)
                 break
             } catch {
-                if error.isAlreadyExists { break }
+                if error.isAlreadyExists {
+                    guard try await isOurs(member) else { throw error }
+                    break
+                }
                 // A kind that was defined a moment ago is not served at once.
                 guard error.isNotFound, attempt < Self.attemptsForNewKind else { throw error }
                 try? await Task.sleep(for: Self.pauseForNewKind)
@@ -43,5 +46,14 @@ struct Seeder: Sendable {
         _ = try await client.patch(
             .merge(["status": status]), member.type, namespace: namespace,
             name: member.object.name, subresource: "status", options: Self.options)
+    }
+
+    /// Whether an object that is there already may be worked with: only what has a status to be
+    /// written must be the sandbox's own.
+    private func isOurs(_ member: Cast.Member) async throws(KubernetesError) -> Bool {
+        guard member.status != nil else { return true }
+        let known = try await client.get(
+            member.type, namespace: member.object.namespace, name: member.object.name)
+        return known.labels[Cast.mark.0] == Cast.mark.1
     }
 }

@@ -1,0 +1,135 @@
+import CurlTransport
+import Documents
+import FoundationEssentials
+import HTTP
+import SandboxAPIServer
+import SandboxPetstoreService
+
+extension SandboxDaemon {
+    /// Serves a sandbox on a loopback port until it is told to stop or the task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - port: the port; 0 lets the system choose.
+    ///   - logs: whether standard error gets what goes wrong in the background.
+    ///   - started: told once, when it serves.
+    /// - Throws: what kept it from serving.
+    package func serve(
+        port: Int, logs: Bool = false, started: @Sendable (SandboxStatus) async -> Void
+    ) async throws(SandboxError) {
+        if let running = await status() {
+            throw SandboxError(
+                "a sandbox runs already, at \(running.server)",
+                hint: "end it first: petstore-cli sandbox stop")
+        }
+        try directory.prepare()
+        let control = DaemonControl(token: Self.newToken())
+        var port = port
+        var wishes = control.wishes.makeAsyncIterator()
+        defer { directory.clear() }
+        var isFirst = true
+        while true {
+            let stage = try await Stage.open(port: port, control: control, logs: logs)
+            port = stage.port
+            let facts = SandboxDirectory.Facts(
+                processID: DaemonProcess.own, port: port, token: control.token,
+                services: stage.cluster.fleet.authorities)
+            do throws(SandboxError) {
+                try directory.writeKubeconfig(port: port, namespace: "default")
+                try directory.write(facts)
+            } catch {
+                await stage.close(control)
+                throw error
+            }
+            if isFirst { await started(status(facts)) }
+            isFirst = false
+            let wish = await wishes.next()
+            await stage.close(control)
+            guard case .reset? = wish else { return }
+        }
+    }
+
+    private static func newToken() -> String {
+        var random = SystemRandomNumberGenerator()
+        let digits = (0..<4).map { _ in String(random.next(), radix: 36) }
+        return digits.joined()
+    }
+}
+
+/// One performance: a cluster, its port, and the ports of the service.
+private struct Stage: Sendable {
+    let cluster: SandboxCluster
+    let front: HummingbirdFront
+    let port: Int
+    let services: Task<Void, Never>
+    let elsewhere: CurlTransport
+
+    static func open(
+        port: Int, control: DaemonControl, logs: Bool
+    ) async throws(SandboxError) -> Stage {
+        let elsewhere = CurlTransport(TransportConfiguration())
+        var options = SandboxOptions()
+        options.elsewhere = elsewhere
+        options.control = { await control.answer($0) }
+        options.servicePort = await ServicePorts.free(on: options.hosts)
+        if logs { options.log = { DaemonProcess.log($0) } }
+        let cluster = try await SandboxCluster.start(options)
+        let services = Task {
+            do {
+                try await PetstoreFront(cluster.fleet).run()
+            } catch {
+                if logs { DaemonProcess.log("the petstore service has no port: \(error)") }
+            }
+        }
+        let front = HummingbirdFront(cluster.server)
+        do throws(TransportError) {
+            let found = try await front.start(port: port)
+            control.present(cluster)
+            return Stage(
+                cluster: cluster, front: front, port: found, services: services,
+                elsewhere: elsewhere)
+        } catch {
+            services.cancel()
+            await cluster.stop()
+            await elsewhere.shutDown()
+            throw SandboxError(
+                "port \(port) of 127.0.0.1 cannot be listened on",
+                hint: "choose another one: petstore-cli sandbox start --port N")
+        }
+    }
+
+    func close(_ control: DaemonControl) async {
+        control.dismiss()
+        services.cancel()
+        await cluster.stop()
+        await front.stop()
+        await services.value
+        await elsewhere.shutDown()
+    }
+}
+
+/// Finds a port that the service instances can have.
+enum ServicePorts {
+    private static let candidates = [8080, 18080, 28080, 38080]
+
+    /// The first port that nobody listens on, on any of the addresses.
+    static func free(on hosts: [String]) async -> Int {
+        let transport = CurlTransport(TransportConfiguration())
+        var free = candidates[0]
+        search: for port in candidates {
+            for host in hosts {
+                let probe = HTTPRequest(
+                    .get, "http://\(host):\(port)/", limits: CallLimits(total: .seconds(1)))
+                do throws(TransportError) {
+                    _ = try await transport.send(probe)
+                    continue search
+                } catch {
+                    guard error.kind == .cannotConnect else { continue search }
+                }
+            }
+            free = port
+            break
+        }
+        await transport.shutDown()
+        return free
+    }
+}

@@ -55,7 +55,6 @@ struct ImportTests {
         "ServiceLifecycle": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "CCurl": ["CurlTransport"],
         "CEdit": ["Terminal"],
-        "CLibCurl": [],
         "CLibEdit": [],
     ]
 

@@ -26,10 +26,29 @@ package protocol SandboxControl: Sendable {
     /// A cluster in this process, gone when nobody holds the transport any more.
     func inProcess() async throws -> (connection: ClusterConnection, transport: any Transport)
     /// Runs the operator and the services against another API server until the task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - connection: the cluster.
+    ///   - transport: carries the requests to it.
+    ///   - request: what to put there.
+    ///   - started: called once with what serves, one line each.
+    /// - Throws: what kept it from working.
     func operate(
-        on connection: ClusterConnection, transport: any Transport, namespace: String,
-        started: @Sendable (String) async -> Void
+        on connection: ClusterConnection, transport: any Transport, _ request: OperateRequest,
+        started: @Sendable ([String]) async -> Void
     ) async throws
+}
+
+/// What `sandbox operate` puts into a cluster.
+package struct OperateRequest: Sendable, Hashable {
+    package var namespace: String
+    /// Whether CRDs that are missing, and the sandbox's pets and orders, are put there too.
+    package var seeds: Bool
+
+    package init(namespace: String, seeds: Bool = false) {
+        self.namespace = namespace
+        self.seeds = seeds
+    }
 }
 
 /// What one wants to know of a running sandbox.

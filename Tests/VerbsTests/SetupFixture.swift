@@ -140,10 +140,10 @@ final class RecordingSandbox: SandboxControl {
     }
 
     func operate(
-        on connection: ClusterConnection, transport: any Transport, namespace: String,
-        started: @Sendable (String) async -> Void
+        on connection: ClusterConnection, transport: any Transport, _ request: OperateRequest,
+        started: @Sendable ([String]) async -> Void
     ) async throws {
-        note("operate \(connection.server) \(namespace)")
-        await started("at work")
+        note("operate \(connection.server) \(request.namespace)\(request.seeds ? " seeds" : "")")
+        await started(["at work"])
     }
 }

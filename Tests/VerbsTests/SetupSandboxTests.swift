@@ -115,7 +115,11 @@ struct SetupSandboxTests {
         let outcome = await fixture.run("sandbox", "operate", "-n", "zoo")
         #expect(outcome.status == .done)
         #expect(outcome.errors == "at work\n")
-        #expect(fixture.control.calls == ["operate http://cluster.test zoo"])
+        await fixture.run("sandbox", "operate", "--seed")
+        #expect(
+            fixture.control.calls == [
+                "operate http://cluster.test zoo", "operate http://cluster.test default seeds",
+            ])
     }
 
     @Test(

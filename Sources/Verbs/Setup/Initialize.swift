@@ -41,13 +41,25 @@ package struct Initialize: ClusterVerb {
         let client = try await context.client()
         let search = ClusterSearch(
             client: client, namespace: try await context.namespace(), program: program)
-        let findings = await search.findings(catalog.groups)
+        var findings = await search.findings(catalog.groups)
+        for api in catalog.groups
+        where try await context.access.schemas(for: api.groupVersion).source == .none {
+            findings.gaps.insert(Self.schemaGap(api), at: 0)
+        }
         try Task.checkCancellation()
         let written = try remember(findings, in: context)
         try context.report(
             findings.report(
                 at: client.estimatedServerTime ?? context.world.clock.now(), written: written),
             as: format.output)
+    }
+
+    private static func schemaGap(_ api: GeneratedAPI) -> ClusterFindings.Gap {
+        ClusterFindings.Gap(
+            what: "schemas of \(api.group)",
+            why: "the server publishes none that you may read; kinds are told by their names",
+            hint: "ask for a role with get and list on "
+                + "customresourcedefinitions.apiextensions.k8s.io")
     }
 
     private static func count(_ discovery: Discovery) -> String {

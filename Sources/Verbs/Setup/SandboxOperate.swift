@@ -8,17 +8,20 @@ package struct SandboxOperate: ClusterVerb {
     package static let ownsSignals = true
     package static let examples = [
         Example(
-            "sandbox operate --context kind-dev",
-            "Give a cluster that has the CRDs an operator and a petstore")
+            "sandbox operate",
+            "Give the cluster of the current context an operator and a petstore")
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "operate",
         abstract: "Run the sandbox's operator and services against a cluster.",
         discussion: """
-            For a real API server that serves the generated CRDs but has no operator: an \
-            operator and three service instances run in this process until Ctrl-C, and the \
-            workload that they stand for is put into the namespace.
+            For a real API server without an operator: one and three service instances run in \
+            this process until Ctrl-C. StatefulSet, Service and pods that stand for the \
+            instances are put into the namespace as plain objects, and stay.
             """)
+
+    @Flag(help: "Put the CRDs that are missing, and the pets and orders of the sandbox, there too.")
+    var seed = false
 
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
@@ -37,8 +40,11 @@ package struct SandboxOperate: ClusterVerb {
         let transport = world.makeTransport(try await connection.transportConfiguration())
         let work = Task {
             try await control.operate(
-                on: connection, transport: transport, namespace: namespace
-            ) { text in try? context.note(text) }
+                on: connection, transport: transport,
+                OperateRequest(namespace: namespace, seeds: seed)
+            ) { lines in
+                for line in lines { try? context.note(line) }
+            }
         }
         let received = Received()
         let listener = Task {

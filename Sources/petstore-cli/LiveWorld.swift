@@ -1,0 +1,68 @@
+import CurlTransport
+import HTTP
+import Shell
+import Terminal
+import Verbs
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The world as it is outside of tests.
+enum LiveWorld {
+    static func make() -> World {
+        let environment = environment()
+        let directories = Directories(environment: homed(environment))
+        let signals = LiveSignals()
+        let output = DescriptorFacts.current(1)
+        return World(
+            environment: environment,
+            directories: directories,
+            user: environment["USER"] ?? environment["LOGNAME"] ?? account()?.name ?? "",
+            output: StandardOutput(1), errors: StandardOutput(2), input: StandardInput(),
+            terminal: TerminalFacts(
+                inputIsTerminal: DescriptorFacts.current(0).isTerminal,
+                outputIsTerminal: output.isTerminal,
+                errorsAreTerminal: DescriptorFacts.current(2).isTerminal,
+                columns: output.isTerminal ? output.width(environment: environment) : nil),
+            makeTransport: { CurlTransport($0) },
+            sandbox: LiveSandbox(state: directories.state, environment: environment),
+            openShell: InteractiveShell.opener(signals: signals.hub),
+            interrupts: { signals.interrupts() })
+    }
+
+    /// The environment; of a variable that is set twice, the first setting counts.
+    private static func environment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            let whole = unsafe String(cString: text)
+            if let equals = whole.firstIndex(of: "="), equals > whole.startIndex {
+                let name = String(whole[..<equals])
+                if variables[name] == nil {
+                    variables[name] = String(whole[whole.index(after: equals)...])
+                }
+            }
+            unsafe entry += 1
+        }
+        return variables
+    }
+
+    /// With a `HOME`, which cron jobs and containers often lack.
+    private static func homed(_ environment: [String: String]) -> [String: String] {
+        guard environment["HOME", default: ""].isEmpty else { return environment }
+        var environment = environment
+        environment["HOME"] = account()?.home ?? "/"
+        return environment
+    }
+
+    /// What the system's list of users knows of us.
+    private static func account() -> (name: String, home: String)? {
+        guard let entry = unsafe getpwuid(getuid()) else { return nil }
+        return unsafe (
+            String(cString: entry.pointee.pw_name), String(cString: entry.pointee.pw_dir)
+        )
+    }
+}

@@ -1,0 +1,34 @@
+// petstore-cli: the executable. It builds the live world (environment, folders, terminal, network,
+// sandbox, shell, signals), hands the words of its command line to the Dispatcher, and ends the
+// process with the status that comes back. It must never decide anything about a cluster: what is
+// said, asked and changed is decided in Verbs and below.
+
+import Sandbox
+import Verbs
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+@main
+enum PetstoreCLI {
+    /// Nothing but printing happens for `version`: programs ask for it often, and at once.
+    static func main() async {
+        let words = Array(CommandLine.arguments.dropFirst())
+        // A reader that goes away is seen as a failed write, and ends us quietly.
+        signal(SIGPIPE, SIG_IGN)
+        if words == ["version"] {
+            try? StandardOutput(1).write(Array(Release.line.utf8))
+            exit(0)
+        }
+        if let status = await SandboxDaemon.runIfAsked(words) { exit(status) }
+        exit(await run(words).code)
+    }
+
+    private static func run(_ words: [String]) async -> ExitStatus {
+        let world = LiveWorld.make()
+        return await Dispatcher(world: world).run(words.isEmpty ? ["--help"] : words)
+    }
+}

@@ -13,8 +13,27 @@ enum LeadingFlags {
         "--sandbox", "--insecure-skip-tls-verify", "--disable-compression",
     ]
 
+    /// `-lapp=x` as `-l app=x`: the parser would take `lapp` for a name.
+    static func parted(_ words: [String]) -> [String] {
+        var parted: [String] = []
+        for (index, word) in words.enumerated() {
+            if word == "--" { return parted + words[index...] }
+            let isShort = ["-l", "-n", "-o"].contains { word.hasPrefix($0) }
+            guard isShort, word.contains("=") else {
+                parted.append(word)
+                continue
+            }
+            let value = word.dropFirst(2)
+            parted += [
+                String(word.prefix(2)), String(value.hasPrefix("=") ? value.dropFirst() : value),
+            ]
+        }
+        return parted
+    }
+
     /// The same words with leading connection flags put after the verb and its subcommand.
-    static func moved(behindVerbOf words: [String]) -> [String] {
+    static func moved(behindVerbOf typed: [String]) -> [String] {
+        let words = parted(typed)
         var flags: [String] = []
         var rest = words[...]
         while let word = rest.first {

@@ -49,10 +49,7 @@ package enum Roster {
 
     private static func verbs(below command: any ParsableCommand.Type) -> [any Verb.Type] {
         let own = (command as? any Verb.Type).map { [$0] } ?? []
-        return own
-            + (command.configuration.subcommands
-            + command.configuration.groupedSubcommands.flatMap(\.subcommands))
-            .flatMap(verbs(below:))
+        return own + command.configuration.subcommands.flatMap(verbs(below:))
     }
 
     /// What a command is typed as: its names.

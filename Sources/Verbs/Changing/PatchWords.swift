@@ -45,7 +45,7 @@ struct PatchWords: Sendable {
             return try JSONValue(parsing: text)
         } catch {
             throw Failure(
-                .mistake, "--spec is no JSON: \(error.message), at character \(error.offset)",
+                .mistake, "--spec is no JSON: \(error.message)",
                 hints: ["quote it for your shell: --spec '{\"status\":\"pending\"}'"])
         }
     }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Testing
+
+@testable import Verbs
+
+extension OnStage {
+    @Suite("Every example of every verb works on the sandbox")
+    struct ExampleTests {
+        /// All but those that need a cluster besides the sandbox.
+        static let lines = Roster.verbs.flatMap { $0.examples.map(\.line) }
+            .filter { !$0.hasPrefix("sandbox operate") }
+
+        @Test("as it stands", arguments: lines)
+        func runs(line: String) async throws {
+            let stage = try await Stage()
+            stage.world.runCommand = { _ in 0 }
+            stage.world.openShell = { world, state, request in
+                var last = ExitStatus.done
+                for part in (request.commands ?? "").split(separator: ";") {
+                    last = await Dispatcher(world: world).run(
+                        Stage.words(String(part)), shell: state)
+                    guard last.letsScriptsGoOn else { break }
+                }
+                return last
+            }
+            let shell = line.hasPrefix("undo") || line.hasPrefix("keep") ? stage.shell() : nil
+            if shell != nil {
+                _ = await stage.run("patch pet fluffy status=sold --rollback-on-exit", shell: shell)
+            }
+            let outcome = await stage.run(line, shell: shell)
+            #expect(outcome.status.code < 2, "\(outcome.errors)")
+            #expect(!(outcome.output + outcome.errors).isEmpty)
+            _ = await shell?.access.close()
+            let pet = await stage.run("get pet fluffy -o json").output
+            let keeps = line.hasPrefix("keep")
+            #expect(pet.contains(keeps ? "\"status\": \"sold\"" : "\"status\": \"available\""))
+        }
+
+        @Test("every verb shows how it is used, what it does to the world, and an example")
+        func helps() async throws {
+            let setup = try SetupFixture()
+            for verb in Roster.verbs {
+                let path = try #require(Self.path(to: verb))
+                setup.output.clear()
+                let status = await Dispatcher(world: setup.world).run(path + ["--help"])
+                let help = setup.output.text
+                #expect(status == .done)
+                #expect(
+                    help.contains("USAGE: petstore-cli \(path.joined(separator: " "))"), "\(path)")
+                #expect(
+                    !verb.configuration.abstract.isEmpty && verb.configuration.abstract.last == ".")
+                for example in verb.examples {
+                    #expect(example.line.hasPrefix(path.joined(separator: " ")), "\(example.line)")
+                }
+            }
+        }
+
+        private static func path(to verb: any Verb.Type) -> [String]? {
+            for command in Roster.commands {
+                let name = Roster.names(of: command)[0]
+                if command == verb { return [name] }
+                for inner in command.configuration.subcommands where inner == verb {
+                    return [name, Roster.names(of: inner)[0]]
+                }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import HTTP
+import KubernetesClient
+import Sandbox
+import SandboxAPIServer
+import Synchronization
+import Testing
+import Verbs
+
+/// A sandbox with the whole cast on stage, reached as any other cluster: by a kubeconfig.
+///
+/// A stage costs half a second, so tests that only look share one; suites that use stages are
+/// serialized, or the sandboxes of many would starve each other.
+final class Stage: Sendable {
+    private static let common = Task { try await Stage() }
+
+    /// For tests that change nothing.
+    static func shared() async throws -> Stage { try await common.value }
+
+    let cluster: SandboxCluster
+    let setup: SetupFixture
+    private let worldInUse: Mutex<World>
+
+    init() async throws {
+        let (_, transport) = try await SandboxCluster.inProcess()
+        cluster = transport.cluster
+        setup = try SetupFixture(running: RecordingSandbox.facts, transport: transport)
+        worldInUse = Mutex(setup.world)
+    }
+
+    /// The world of the next lines; change it as a test needs it.
+    var world: World {
+        get { worldInUse.withLock { $0 } }
+        set { worldInUse.withLock { $0 = newValue } }
+    }
+
+    /// Runs one command line, split at blanks; quotes keep words together.
+    func run(_ line: String, shell: ShellState? = nil) async -> SetupFixture.Outcome {
+        setup.output.clear()
+        setup.errors.clear()
+        let status = await Dispatcher(world: world).run(Self.words(line), shell: shell)
+        return SetupFixture.Outcome(
+            status: status, output: setup.output.text, errors: setup.errors.text)
+    }
+
+    /// The state of a shell on this cluster.
+    func shell() -> ShellState { ShellState(access: ClusterAccess(world: world)) }
+
+    /// An object as the server has it, managed fields included.
+    func object(_ kindAndName: String) async -> String {
+        await run("get \(kindAndName) -o json --show-managed-fields").output
+    }
+
+    static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        for letter in line {
+            if letter == quote {
+                quote = nil
+            } else if quote == nil, letter == "'" || letter == "\"" {
+                quote = letter
+                word = word ?? ""
+            } else if quote == nil, letter == " " {
+                if let whole = word { words.append(whole) }
+                word = nil
+            } else {
+                word = (word ?? "") + String(letter)
+            }
+        }
+        return words + (word.map { [$0] } ?? [])
+    }
+}
+
+/// The suites that use stages: one test at a time.
+@Suite(.serialized)
+enum OnStage {}
+
+/// Gives its lines one after the other, then the end of input.
+actor ScriptedInput: Input {
+    private var lines: [String]
+
+    init(_ lines: [String]) { self.lines = lines }
+
+    func line() async -> String? { lines.isEmpty ? nil : lines.removeFirst() }
+}
+
+/// Input that nobody types and nobody ends, until the task is cancelled.
+struct SilentInput: Input {
+    func line() async -> String? {
+        let (silence, sink) = AsyncStream.makeStream(of: String.self)
+        defer { sink.finish() }
+        for await line in silence { return line }
+        return nil
+    }
+}
+
+/// Fails every request in one way.
+struct BrokenTransport: Transport {
+    let error: TransportError
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse { throw error }
+}
+
+/// Swift Testing has a type of that name too.
+typealias ExitStatus = Verbs.ExitStatus

@@ -118,6 +118,10 @@ final class RecordingSandbox: SandboxControl {
     ) async throws {
         note("start \(port.map(String.init) ?? "-") \(foreground)")
         await started(Self.facts)
+        guard foreground else { return }
+        let (silence, sink) = AsyncStream.makeStream(of: Void.self)
+        defer { sink.finish() }
+        for await _ in silence {}
     }
 
     func status() async throws -> SandboxFacts? { state.withLock { $0.facts } }

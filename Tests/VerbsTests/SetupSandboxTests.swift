@@ -23,6 +23,20 @@ struct SetupSandboxTests {
         #expect(fixture.control.calls == ["start 16443 false"])
     }
 
+    @Test("in the foreground it serves until a signal, and ends with that signal's status")
+    func foreground() async throws {
+        let fixture = try SetupFixture()
+        var world = fixture.world
+        world.interrupts = {
+            AsyncStream { sink in
+                sink.yield(.terminate)
+            }
+        }
+        let status = await Dispatcher(world: world).run(["sandbox", "start", "--foreground"])
+        #expect(status == .ended(by: 15))
+        #expect(fixture.control.calls == ["start - true"])
+    }
+
     @Test("starting one that runs shows it; another port is refused")
     func startTwice() async throws {
         let fixture = try SetupFixture(running: RecordingSandbox.facts)

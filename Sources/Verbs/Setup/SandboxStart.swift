@@ -42,6 +42,8 @@ package struct SandboxStart: Verb {
         try await control.start(port: port, foreground: foreground) { facts in
             try? show(facts, context)
         }
+        // One that served here until a signal came ends with that signal's status.
+        if foreground { try Task.checkCancellation() }
     }
 
     private func show(_ facts: SandboxFacts, _ context: VerbContext) throws {

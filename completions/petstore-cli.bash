@@ -650,7 +650,7 @@ _petstore-cli_sandbox_fault() {
 
 _petstore-cli_sandbox_operate() {
     repeating_flags=()
-    non_repeating_flags=(--sandbox --version -h --help)
+    non_repeating_flags=(--seed --sandbox --version -h --help)
     repeating_options=()
     non_repeating_options=(-n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options 0

@@ -66,7 +66,7 @@ function __petstore-cli_parse_tokens -S
             case 'fault'
                 __petstore-cli_parse_subcommand 0 'instance=' 'fail' 'latency=' 'drift=' 'clear' 'version' 'h/help'
             case 'operate'
-                __petstore-cli_parse_subcommand 0 'n/namespace=' 'context=' 'kubeconfig=' 'sandbox' 'v/verbosity=' 'version' 'h/help'
+                __petstore-cli_parse_subcommand 0 'seed' 'n/namespace=' 'context=' 'kubeconfig=' 'sandbox' 'v/verbosity=' 'version' 'h/help'
             end
         case 'version'
             __petstore-cli_parse_subcommand 0 'remote' 'o/output=' 'n/namespace=' 'context=' 'kubeconfig=' 'sandbox' 'v/verbosity=' 'version' 'h/help'
@@ -288,6 +288,7 @@ complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags
 complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox fault" clear' -l 'clear' -d 'Take all faults away.'
 complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox fault" version' -l 'version' -d 'Show the version.'
 complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox fault" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox operate" seed' -l 'seed' -d 'Put the CRDs that are missing, and the pets and orders of the sandbox, there too.'
 complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox operate" n namespace' -s 'n' -l 'namespace' -d 'The namespace to work in (default: the context\'s).' -rfka ''
 complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox operate" context' -l 'context' -d 'The context of the kubeconfig to use.' -rfka ''
 complete -c 'petstore-cli' -n '__petstore-cli_should_offer_completions_for_flags_or_options "petstore-cli sandbox operate" kubeconfig' -l 'kubeconfig' -d 'The kubeconfig to use, in place of the list in KUBECONFIG.' -rfka ''

@@ -12,7 +12,7 @@ import Verbs
 /// own thread; after that the last answer is given at once and refreshed when it is old.
 final class ClusterNames: Sendable {
     /// The longest that a press of Tab waits for a first answer.
-    private static let patience: Int32 = 400
+    private static let patience: Int32 = 800
     /// An older answer is still given, and asked for anew.
     private static let freshness: Duration = .seconds(2)
     /// So many names are kept of a kind.

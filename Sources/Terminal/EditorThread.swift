@@ -81,6 +81,8 @@ import CEdit
         recall.forget()
         unsafe cedit_set_prompt(handle, prompt.marked)
         unsafe cedit_resize(handle)
+        // libedit draws the prompt first: a Ctrl-D typed at once would go to the old mode.
+        unsafe cedit_prepare_terminal(handle, true)
         writeAll("\u{1B}[?2004h", to: output)
         defer { writeAll("\u{1B}[?2004l", to: output) }
         var count: Int32 = 0

@@ -50,10 +50,6 @@ final class BuiltBinary: Sendable {
     func run(
         _ arguments: [String], input: String = "", adding more: [String: String] = [:]
     ) async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.environment = environment.merging(more) { _, added in added }
         let folder = home.appending(path: "run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -61,18 +57,10 @@ final class BuiltBinary: Sendable {
         let names = ["in", "out", "err"].map { folder.appending(path: $0) }
         for name in names { try Data().write(to: name) }
         try Data(input.utf8).write(to: names[0])
-        process.standardInput = try FileHandle(forReadingFrom: names[0])
-        process.standardOutput = try FileHandle(forWritingTo: names[1])
-        process.standardError = try FileHandle(forWritingTo: names[2])
-        let status = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
+        let status = try await PlainProgram.run(
+            path, arguments,
+            environment: environment.merging(more) { _, added in added },
+            input: names[0].path, output: names[1].path, errors: names[2].path)
         return Result(
             output: try String(contentsOf: names[1], encoding: .utf8),
             errors: try String(contentsOf: names[2], encoding: .utf8), status: status)
@@ -97,6 +85,21 @@ extension PseudoTerminal {
     @discardableResult
     func expectPrompt(_ prompt: String = "petstore>") async throws -> [String] {
         try await expectScreen("the prompt \(prompt)") { $0.cursorRow == prompt }
+    }
+
+    /// Presses Tab until the line is complete: a first answer can take longer than Tab waits.
+    func complete(_ line: String) async throws {
+        for press in 1...10 {
+            type("\t")
+            try await expectScreen("the completion, or that it is not there yet") { screen in
+                screen.cursorRow == line
+                    || screen.rows.count { $0 == "(no answer yet)" } >= press
+                        && screen.rows.last != "(no answer yet)"
+            }
+            let shown = try await expectScreen("a row") { !$0.rows.isEmpty }
+            if shown.last == line { return }
+        }
+        try await expectPrompt(line)
     }
 
     /// Types a line and waits for the prompt after it; answers what was printed in between.

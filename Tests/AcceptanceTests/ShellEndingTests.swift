@@ -120,6 +120,11 @@ struct ShellEndingTests {
         let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
         let members = try #require(object as? [String: Any])
         let metadata = try #require(members["metadata"] as? [String: Any])
-        return "\(members["spec"] ?? "") \(metadata["annotations"] ?? "")"
+        let kept = [
+            "spec": members["spec"], "annotations": metadata["annotations"],
+            "labels": metadata["labels"],
+        ].compactMapValues { $0 }
+        let text = try JSONSerialization.data(withJSONObject: kept, options: [.sortedKeys])
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -10,7 +10,8 @@
 enum DaemonProcess {
     /// `POSIX_SPAWN_SETSID`, which the headers hide from Swift on Linux.
     #if canImport(Darwin)
-        private static let newSession = Int16(0x400)
+        /// With `POSIX_SPAWN_CLOEXEC_DEFAULT`.
+        private static let newSession = Int16(0x400 | 0x4000)
     #else
         private static let newSession = Int16(0x80)
     #endif
@@ -39,6 +40,12 @@ enum DaemonProcess {
         unsafe posix_spawn_file_actions_addopen(
             &actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        #if !canImport(Darwin)
+            // Whoever waits for the end of a pipe that we inherited must not wait for the daemon.
+            for inherited in Int32(3)..<256 {
+                unsafe posix_spawn_file_actions_addclose(&actions, inherited)
+            }
+        #endif
         unsafe posix_spawnattr_setflags(&attributes, newSession)
         var id: pid_t = 0
         let words = [executable] + arguments

@@ -157,7 +157,11 @@ package actor ClusterAccess {
         var found: [GroupVersion: GroupSchemas] = [:]
         try await withThrowingTaskGroup(of: (GroupVersion, GroupSchemas).self) { group in
             for version in wanted {
-                group.addTask { (version, try await self.schemas(for: version)) }
+                group.addTask {
+                    // First the call, then the tuple: see Discovery.
+                    let schemas = try await self.schemas(for: version)
+                    return (version, schemas)
+                }
             }
             for try await (version, schemas) in group { found[version] = schemas }
         }

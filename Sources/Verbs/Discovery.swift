@@ -34,7 +34,10 @@ package struct Discovery: Sendable {
             for version in Set(versions) {
                 group.addTask {
                     do throws(KubernetesError) {
-                        return (version, .success(try await client.discoverResources(version)))
+                        // First the call, then the tuple: Swift 6.3 at -O loses the other
+                        // member of a returned tuple in which a call throws a typed error.
+                        let resources = try await client.discoverResources(version)
+                        return (version, .success(resources))
                     } catch {
                         return (version, .failure(error))
                     }

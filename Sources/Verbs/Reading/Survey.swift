@@ -31,10 +31,9 @@ struct Survey: Sendable {
             for (index, (_, kind)) in kinds.enumerated() {
                 group.addTask {
                     do throws(KubernetesError) {
-                        return (
-                            index,
-                            .success(try await client.list(kind.type, namespace: namespace))
-                        )
+                        // First the call, then the tuple: see Discovery.
+                        let list = try await client.list(kind.type, namespace: namespace)
+                        return (index, .success(list))
                     } catch {
                         return (index, .failure(error))
                     }

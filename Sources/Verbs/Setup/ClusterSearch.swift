@@ -130,10 +130,8 @@ struct ClusterSearch: Sendable {
         case .failure(let error):
             let place = "\(api.displayName)-system"
             do throws(KubernetesError) {
-                return (
-                    FoundLease(
-                        try await client.get(Self.leases, namespace: place, name: name)), nil
-                )
+                let lease = try await client.get(Self.leases, namespace: place, name: name)
+                return (FoundLease(lease), nil)
             } catch let second {
                 return (nil, second.isNotFound ? nil : gap("Lease \(name)", error, "leases", place))
             }

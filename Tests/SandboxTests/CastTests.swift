@@ -12,7 +12,10 @@ struct CastTests {
 
     @Test("the pets stand on stage as in the specification")
     func pets() async throws {
-        let (connection, transport) = try await SandboxCluster.inProcess()
+        var options = SandboxOptions()
+        let now = Timestamp(seconds: 1_706_349_600)
+        options.clock = SandboxClock { now }
+        let (connection, transport) = try await SandboxCluster.inProcess(options)
         let client = KubernetesClient(connection: connection, transport: transport)
         let table = try await client.table(
             Self.pets, namespace: "default", includeObject: .metadata)

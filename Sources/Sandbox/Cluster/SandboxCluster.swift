@@ -17,6 +17,8 @@ package struct SandboxOptions: Sendable {
     package var servicePort = 8080
     /// Whether the cast is put on stage; without it only the CRDs and the workload are there.
     package var seedsCast = true
+    /// Whether the instances tell each other their writes, as if they shared a database.
+    package var replicates = true
     package var clock = SandboxClock()
     /// Makes uids the same in every run; nil: random ones.
     package var uidSeed: UInt64?
@@ -61,7 +63,7 @@ package final class SandboxCluster: Sendable {
         let fleet = PetstoreFleet(
             hosts: options.hosts, port: options.servicePort,
             store: options.seedsCast ? Cast.service : PetstoreStore(),
-            elsewhere: options.elsewhere)
+            replicates: options.replicates, elsewhere: options.elsewhere)
         await fleet.connect()
         let client = KubernetesClient(
             connection: Self.connection(options), transport: InProcessTransport(server))

@@ -90,23 +90,21 @@ struct AggregateReconciler: Reconciler {
             &status, state: state,
             message: Self.message(
                 total: Int64(parts.count), synced: counts["synced", default: 0], failed: failed),
-            at: context.now)
+            stalled: failed > 0 ? "ResourcesFailed" : nil, at: context.now)
         let allSynced = !parts.isEmpty && counts["synced"] == Int64(parts.count)
         status.setConditions(
             [
                 .init(
-                    "Stalled", failed > 0, reason: failed > 0 ? "ResourcesFailed" : state,
-                    message: status.text("message") ?? ""),
-                .init(
                     "AllHealthy", allSynced, reason: allSynced ? "AllSynced" : "NotAllSynced",
-                    message: status.text("message") ?? ""),
+                    message: status.text("message") ?? "")
             ], at: context.now)
     }
 
     private func set(
-        _ status: inout JSONValue, state: String, message: String, at now: Timestamp
+        _ status: inout JSONValue, state: String, message: String, stalled: String? = nil,
+        at now: Timestamp
     ) {
-        status.setState(state, message, at: now)
+        status.setState(state, message, at: now, stalled: stalled)
         status.setConditions(
             [.init("Reconciling", state == "Pending", reason: state, message: message)], at: now)
         guard context.dialect == .flat else { return }

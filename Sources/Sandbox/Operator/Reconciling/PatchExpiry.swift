@@ -75,7 +75,6 @@ enum TypedSpec {
             switch (kind, spec[name]) {
             case (.object, nil): result[name] = [:]
             case (.flag, .bool(false)?), (.text, .string("")?): result[name] = nil
-            case (.list, .array(let items)?) where items.isEmpty: result[name] = nil
             default: break
             }
         }

@@ -4,16 +4,20 @@ import KubernetesCore
 extension JSONValue {
     /// Sets state and message, and the conditions that follow from them.
     ///
-    /// Ready follows the good states, Stalled the state Failed; a condition's time moves only
-    /// when its status does.
-    mutating func setState(_ state: String, _ message: String, at now: Timestamp) {
+    /// Ready follows the good states, Stalled the state Failed or another reason to be stuck; a
+    /// condition's time moves only when its status does.
+    mutating func setState(
+        _ state: String, _ message: String, at now: Timestamp, stalled: String? = nil
+    ) {
         self["state"] = .string(state)
         self["message"] = .string(message)
         let isReady = Self.goodStates.contains(state)
         setConditions(
             [
                 Condition("Ready", isReady, reason: state, message: message),
-                Condition("Stalled", state == "Failed", reason: state, message: message),
+                Condition(
+                    "Stalled", state == "Failed" || stalled != nil, reason: stalled ?? state,
+                    message: message),
             ], at: now)
     }
 

@@ -8,6 +8,22 @@ import Session
 extension Failure {
     /// What any error means to the person who typed the command: the only place that knows.
     package init(_ error: any Error, world: World) {
+        self.init(translating: error, world: world)
+        message = Self.withoutDump(message)
+    }
+
+    /// Some servers quote the whole object (secrets included) as the value that is invalid.
+    private static func withoutDump(_ text: String) -> String {
+        let start = "Invalid value: \"{"
+        guard text.utf8.count > longestQuote, let (before, rest) = text.splitting(at: start),
+            let end = rest.ranges(of: "}\": ").last
+        else { return text }
+        return "\(before)Invalid value: {…}: \(rest[end.upperBound...])"
+    }
+
+    private static let longestQuote = 400
+
+    private init(translating error: any Error, world: World) {
         switch error {
         case let failure as Failure: self = failure
         case let error as KubernetesError: self = Self.of(error, world: world)

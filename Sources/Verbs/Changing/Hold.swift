@@ -6,7 +6,8 @@ struct Hold: Sendable {
     let entry: LedgerEntry
     let limit: Duration?
     let command: [String]
-    let yes: Bool
+    /// Listened to since before the change was made.
+    let signals: AsyncStream<Interrupt>
 
     private enum End: Sendable {
         case signal(Interrupt)
@@ -47,7 +48,7 @@ struct Hold: Sendable {
         var tasks = [
             Task {
                 // A command in our terminal gets Ctrl-C as well; its end is what counts then.
-                for await signal in world.interrupts()
+                for await signal in signals
                 where command.isEmpty || signal != .interrupt {
                     sink.yield(.signal(signal))
                 }

@@ -69,7 +69,7 @@ struct PatchPreview: Sendable {
 
 extension JSONValue {
     /// The same document with another value (or none) at a place; parents are made as needed.
-    fileprivate func setting(_ tokens: ArraySlice<String>, to value: JSONValue?) -> JSONValue {
+    func setting(_ tokens: ArraySlice<String>, to value: JSONValue?) -> JSONValue {
         guard let token = tokens.first else { return value ?? .null }
         let rest = tokens.dropFirst()
         if case .array(var items) = self, let index = Int(token), index <= items.count {

@@ -83,13 +83,17 @@ package struct PatchVerb: ClusterVerb {
         try check(context)
         let kind = try await context.kind(plan.kind, schemas: true)
         let namespace = try await context.namespace()
-        let edits = try plan.edits(for: kind)
+        let client = try await context.client()
+        let edits = try await ListEdits(kind: kind, namespace: namespace, name: plan.name)
+            .completed(try plan.edits(for: kind), client: client)
         if dryRun {
             let preview = PatchPreview(kind: kind, namespace: namespace, name: plan.name)
             return try context.report(
-                try await preview.report(of: edits, client: try await context.client()),
+                try await preview.report(of: edits, client: client),
                 as: format.output)
         }
+        // From here on a signal ends the hold, also one that comes while the change is made.
+        let signals = rollbackOnExit && context.shell == nil ? context.world.interrupts() : nil
         let session = try await context.session()
         let entry = try await session.change(
             ChangeRequest(
@@ -100,11 +104,11 @@ package struct PatchVerb: ClusterVerb {
                 isTemporary: rollbackOnExit, acceptsPermanent: yes))
         try tell(entry, context)
         guard rollbackOnExit else { return }
-        if context.shell != nil {
-            if let hold { Hold.undoLater(after: hold, session, in: context) }
-        } else {
-            try await Hold(entry: entry, limit: hold, command: command, yes: yes)
+        if let signals {
+            try await Hold(entry: entry, limit: hold, command: command, signals: signals)
                 .run(session, in: context)
+        } else if let hold {
+            Hold.undoLater(after: hold, session, in: context)
         }
     }
 

@@ -24,11 +24,12 @@ enum ShellInput: Sendable {
         return true
     }
 
+    /// Ctrl-C while a line is awaited: drops the line, or ends a script.
     func interruptLine() {
         switch self {
         case .editor(let editor): editor.interrupt()
         case .plain(let reader): reader.interrupt()
-        case .script: break
+        case .script(let source): source.stop()
         }
     }
 }

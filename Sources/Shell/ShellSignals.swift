@@ -72,6 +72,8 @@ final class ShellSignals: Sendable {
             case line, cut(@Sendable () -> Void), finish, warn(Int), abandon(@Sendable () -> Void)
         }
         let act: Act = state.withLock { state in
+            // Nobody sits at a script to go on with: Ctrl-C ends it as a whole.
+            if !input.isInteractive, state.ending == nil { state.ending = .interrupt }
             switch state.phase {
             case .starting, .atPrompt: return .line
             case .running(let cancel, let canBeCut):

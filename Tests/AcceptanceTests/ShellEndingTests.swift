@@ -72,6 +72,30 @@ struct ShellEndingTests {
         #expect(try await terminal.ending() == .exit(0))
     }
 
+    @Test func controlZStopsUnderAShellWithJobsAndFgComesBack() async throws {
+        let binary = try BuiltBinary()
+        let terminal = try PseudoTerminal(columns: 100, rows: 40)
+        var environment = binary.environment
+        environment["PS1"] = "$ "
+        try terminal.start("/bin/bash", ["--norc", "--noediting", "-i"], environment: environment)
+        try await terminal.expectScreen("bash") { $0.cursorRow.hasSuffix("$") }
+        terminal.type("\(binary.path) shell --sandbox\r")
+        try await terminal.expectPrompt()
+        try await terminal.enter(Self.change, prompt: Self.pending)
+        terminal.type("get pe")
+        try await terminal.expectPrompt(Self.pending + " get pe")
+        terminal.type("\u{1A}")
+        try await terminal.expect("1 change stays in place meanwhile")
+        try await terminal.expect("Stopped")
+        terminal.type("fg\r")
+        try await terminal.expectPrompt(Self.pending + " get pe")
+        terminal.type("ts -o name\r")
+        try await terminal.expect("/fluffy")
+        try await terminal.expectPrompt(Self.pending)
+        terminal.type("exit\r")
+        try await terminal.expect("undone 1, kept 0, failed 0")
+    }
+
     @Test func aKilledShellIsMadeGoodByTheNext() async throws {
         let binary = try BuiltBinary()
         let started = try await binary.run(["sandbox", "start"])

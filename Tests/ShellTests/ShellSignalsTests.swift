@@ -31,7 +31,14 @@ struct ShellSignalsTests {
         signals.receive(.interrupt)
         #expect(log.all == ["cut"])
         #expect(signals.wasInterrupted)
-        #expect(signals.ending == nil)
+    }
+
+    @Test func controlCEndsAScriptAsAWhole() async {
+        let signals = signals()
+        signals.enter(.atPrompt)
+        signals.receive(.interrupt)
+        #expect(signals.ending == .interrupt)
+        #expect(await lines.nextLine(prompt: "", discardingTypedAhead: false) == .stopped)
     }
 
     @Test func aChangeUnderWayIsFinished() {
@@ -43,7 +50,6 @@ struct ShellSignalsTests {
         signals.receive(.suspend)
         #expect(log.all.last == "not suspended: a change is being recorded")
         signals.receive(.terminate)
-        #expect(signals.ending == .terminate)
         #expect(!log.all.contains("cut"))
     }
 

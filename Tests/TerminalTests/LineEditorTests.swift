@@ -5,18 +5,23 @@ import TestSupport
 import Testing
 
 /// libedit under a pseudo-terminal: the rows of the table in the design of the shell.
-@Suite(.timeLimit(.minutes(1)))
+///
+/// One at a time: the terminal library beneath libedit keeps one current terminal for the process.
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct LineEditorTests {
     /// An editor on a terminal, and what it answers.
     private struct Bench: Sendable {
         let terminal: PseudoTerminal
         let editor: LineEditor
 
+        /// Set once: other threads may be reading the environment.
+        private static let terminalType: Void = { unsafe setenv("TERM", "xterm", 1) }()
+
         init(
             columns: Int = 40, history: [String] = [],
             completer: @escaping LineEditor.Completer = { _, _ in .none }
         ) throws {
-            unsafe setenv("TERM", "xterm", 1)
+            _ = Self.terminalType
             terminal = try PseudoTerminal(columns: columns, rows: 12)
             editor = try LineEditor(
                 program: "petstore-cli-test", input: terminal.descriptor,

@@ -64,12 +64,12 @@ package actor ClusterAccess {
     package func client() async throws -> KubernetesClient { try await open().client }
 
     private func open() async throws -> Line {
-        if let line { return try await line.value }
+        if let line { return try await line.joined }
         let (world, settings) = (world, settings)
         let task = Task { try await Self.connect(world, settings) }
         line = task
         do {
-            return try await task.value
+            return try await task.joined
         } catch {
             line = nil
             throw error
@@ -103,12 +103,12 @@ package actor ClusterAccess {
 
     /// Names of kinds; schemas are not asked for.
     package func discovery(_ scope: Discovery.Scope = .custom) async throws -> Discovery {
-        if let known = discoveries[scope] { return try await known.value }
+        if let known = discoveries[scope] { return try await known.joined }
         let client = try await client()
         let task = Task { try await Discovery(client: client, scope: scope) }
         discoveries[scope] = task
         do {
-            return try await task.value
+            return try await task.joined
         } catch {
             discoveries[scope] = nil
             throw error
@@ -116,12 +116,12 @@ package actor ClusterAccess {
     }
 
     package func schemas(for version: GroupVersion) async throws -> GroupSchemas {
-        if let known = schemas[version] { return try await known.value }
+        if let known = schemas[version] { return try await known.joined }
         let client = try await client()
         let task = Task { try await client.schemas(for: version) }
         schemas[version] = task
         do {
-            return try await task.value
+            return try await task.joined
         } catch {
             schemas[version] = nil
             throw error

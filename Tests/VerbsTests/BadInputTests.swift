@@ -211,6 +211,23 @@ extension OnStage {
                     "\"status\": \"available\""))
         }
 
+        @Test(
+            "a signal ends what only reads, also while a server does not answer",
+            arguments: ["get pets", "describe pet fluffy", "status", "get pets -o json"])
+        func interrupted(line: String) async throws {
+            let asked = AsyncStream.makeStream(of: Void.self)
+            let setup = try SetupFixture(transport: SilentTransport { asked.continuation.yield() })
+            var world = setup.world
+            let (signals, sink) = AsyncStream.makeStream(of: Interrupt.self)
+            world.interrupts = { signals }
+            let dispatcher = Dispatcher(world: world)
+            async let status = dispatcher.run(Stage.words(line))
+            for await _ in asked.stream { break }
+            sink.yield(.interrupt)
+            #expect(await status == .ended(by: 2))
+            #expect(setup.output.text.isEmpty && setup.errors.text.isEmpty)
+        }
+
         @Test("a question without a terminal sends nothing")
         func question() async throws {
             let setup = try SetupFixture()

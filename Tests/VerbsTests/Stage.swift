@@ -101,5 +101,18 @@ struct BrokenTransport: Transport {
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse { throw error }
 }
 
+/// Tells that it was asked, and answers only when the asker has gone.
+struct SilentTransport: Transport {
+    let isAsked: @Sendable () -> Void
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        isAsked()
+        let (silence, sink) = AsyncStream.makeStream(of: Void.self)
+        for await _ in silence {}
+        sink.finish()
+        throw TransportError(.cancelled, "cancelled", sent: true)
+    }
+}
+
 /// Swift Testing has a type of that name too.
 typealias ExitStatus = Verbs.ExitStatus

@@ -91,7 +91,7 @@ package struct Describe: ClusterVerb {
             }
         }
         var results: [Result<KubernetesObject, KubernetesError>] = []
-        for task in tasks { results.append(await task.value) }
+        for task in tasks { results.append(await task.joined) }
         return results
     }
 

@@ -27,7 +27,7 @@ struct GetTables: Sendable {
         var printed = false
         for (part, first) in zip(plan.parts, firsts) {
             do {
-                let (page, errors) = try await first.value
+                let (page, errors) = try await first.joined
                 for error in errors { try failures.add(error, world: context.world) }
                 guard !page.rows.isEmpty else { continue }
                 if printed { try context.write([UInt8(ascii: "\n")]) }
@@ -84,7 +84,7 @@ struct GetTables: Sendable {
         var errors: [any Error] = []
         for task in tasks {
             do {
-                let table = try await task.value
+                let table = try await task.joined
                 if whole == nil { whole = table } else { whole?.rows += table.rows }
             } catch {
                 errors.append(error)

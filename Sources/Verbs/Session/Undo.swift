@@ -41,6 +41,7 @@ package struct Undo: ClusterVerb {
         }
         let report = await session.undo(
             selection, options: UndoOptions(waitsForOperator: !noWait))
+        await LedgerHolder.letGo(session, in: context)
         try UndoVoice.finish(report, as: format.output, in: context)
     }
 }
@@ -77,6 +78,7 @@ package struct Keep: ClusterVerb {
             return try context.note("No changes to keep.")
         }
         let report = await session.keep(selection)
+        await LedgerHolder.letGo(session, in: context)
         try UndoVoice.finish(report, as: format.output, in: context)
     }
 }
@@ -126,6 +128,11 @@ enum EntryChoice: Sendable, Hashable {
 
 /// The session whose ledger a verb is about.
 enum LedgerHolder {
+    /// Leaves a session that was taken up for this line to whoever comes next.
+    static func letGo(_ session: Session, in context: VerbContext) async {
+        if await context.access.begunSession() !== session { await session.detach() }
+    }
+
     /// The shell's own, else that of a session which ended without undoing; nil: there is none.
     static func session(_ id: String?, in context: VerbContext) async throws -> Session? {
         if id == nil, context.isInShell { return await context.access.begunSession() }

@@ -30,7 +30,10 @@ package struct Dispatcher: Sendable {
         } catch is OutputClosed {
             return .done
         } catch {
-            let failure = Failure(error, world: world)
+            var failure = Failure(error, world: world)
+            if case .usage("") = failure.kind {
+                failure.kind = .usage(UsageFailure.usage(of: words))
+            }
             try? world.errors.write(Array(failure.text.utf8))
             return ExitStatus(failure.kind)
         }

@@ -8,9 +8,12 @@ package enum UsageFailure {
         if let failure = error as? Failure { return failure }
         var message = plain(Root.message(for: error))
         var hints: [String] = []
-        if let (before, suggestion) = message.splitting(at: ". Did you mean '") {
-            message = before
-            hints.append("did you mean \(suggestion.prefix { $0 != "'" })?")
+        // The parser's own suggestions are often far away.
+        if let (before, _) = message.splitting(at: ". Did you mean '") { message = before }
+        if let (_, option) = message.splitting(at: "unknown option '"),
+            let meant = suggestion(for: String(option.prefix { $0 != "'" }), words)
+        {
+            hints.append("did you mean \(meant)?")
         }
         if message.hasPrefix("missing expected argument") || message.hasPrefix("missing value") {
             hints.append("\(commandPath(words)) --help shows examples")
@@ -20,6 +23,14 @@ package enum UsageFailure {
             hints = ["the formats are table, wide, json, yaml and name"]
         }
         return Failure(.usage(usage(of: words)), message, hints: hints)
+    }
+
+    private static func suggestion(for option: String, _ words: [String]) -> String? {
+        let known = CommandTree(Root.self).find(words).command.arguments.compactMap(\.longName)
+        let names = known.map { String($0.dropFirst(2)) } + ["help"]
+        let typed = option.drop { $0 == "-" }.prefix { $0 != "=" }
+        guard typed.count > 1 else { return nil }
+        return Spelling.suggestion(for: String(typed), among: names).map { "--" + $0 }
     }
 
     /// Lower-case at the start, no full stop at the end: how all our messages are written.
@@ -38,7 +49,7 @@ package enum UsageFailure {
     }
 
     /// The usage line of the command that the words begin with.
-    private static func usage(of words: [String]) -> String {
+    static func usage(of words: [String]) -> String {
         guard let command = command(of: words) else { return "" }
         let usage = Root.usageString(for: command)
         return "usage: " + (usage.isEmpty ? commandPath(words) : usage)

@@ -103,6 +103,12 @@ extension OnStage {
                 hint: "did you mean --selector?"),
             BadLine("describe pet --wat", .mistaken, "error: unknown option '--wat'"),
             BadLine(
+                "session recover --hel", .mistaken, "error: unknown option '--hel'",
+                hint: "did you mean --help?"),
+            BadLine(
+                "patch pet fluffy --rollback", .mistaken, "error: unknown option '--rollback'",
+                hint: "did you mean --rollback-on-exit?"),
+            BadLine(
                 "get pets -o jsn", .mistaken, "error: unknown output format \"jsn\"",
                 hint: "the formats are table, wide, json, yaml and name"),
             BadLine(

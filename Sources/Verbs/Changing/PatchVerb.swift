@@ -132,7 +132,8 @@ package struct PatchVerb: ClusterVerb {
     private func tell(_ entry: LedgerEntry, _ context: VerbContext) throws(OutputClosed) {
         let until = entry.isTemporary ? " (\(Self.promise(of: entry)))" : ""
         let lines = entry.fields.map {
-            "\(entry.objectText) \($0.pathText): \($0.beforeText) → \($0.nowText)\(until)"
+            "\(entry.objectText) \($0.pathText): "
+                + "\(Self.shown($0.before, $0)) → \(Self.shown($0.now, $0))\(until)"
         }
         var payload = UndoVoice.payload(of: entry)
         payload["notices"] = .array(entry.notices.map { .string($0) })
@@ -143,6 +144,18 @@ package struct PatchVerb: ClusterVerb {
                 notices: entry.notices.map { "note: \($0)" }),
             as: format.output)
     }
+
+    /// A value; small lists and objects whole, because their sizes alone tell little.
+    private static func shown(_ value: FieldValue, _ field: LedgerEntry.Field) -> String {
+        let short = ValueText.short(value, isSecret: field.isSecret)
+        guard !field.isSecret, let json = value.value,
+            json.arrayValue != nil || json.objectValue != nil
+        else { return short }
+        let whole = DataText.flow(Mask.hide(in: json))
+        return whole.count <= widestValue ? whole : short
+    }
+
+    private static let widestValue = 60
 
     /// What the level of guarantee means, in words.
     private static func promise(of entry: LedgerEntry) -> String {

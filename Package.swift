@@ -165,7 +165,7 @@ let package = Package(
             "SandboxTests",
             [
                 "Sandbox", "SandboxOperator", "SandboxPetstoreService", "KubernetesClient",
-                "KubernetesCore", "HTTP", "Documents",
+                "KubernetesCore", "CurlTransport", "HTTP", "Documents",
             ]),
     ]
 )

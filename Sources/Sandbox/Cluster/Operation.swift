@@ -45,19 +45,36 @@ extension SandboxCluster {
         _ options: OperateOptions = OperateOptions(),
         started: @Sendable (OperateFacts) async -> Void = { _ in }
     ) async throws(SandboxError) {
-        let port =
-            if let port = options.servicePort { port } else {
-                await ServicePorts.free(on: options.hosts)
-            }
         let elsewhere = CurlTransport(TransportConfiguration())
-        let fleet = PetstoreFleet(
-            hosts: options.hosts, port: port,
+        let house = await ServiceHouse.open(
+            hosts: options.hosts, port: options.servicePort,
             store: options.seedsCast ? Cast.service : PetstoreStore(), elsewhere: elsewhere)
-        await fleet.connect()
+        let result: Result<Void, SandboxError>
+        do throws(SandboxError) {
+            try await work(house, connection, transport, options, started)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await house.close()
+        await elsewhere.shutDown()
+        try result.get()
+    }
+
+    private static func work(
+        _ house: ServiceHouse, _ connection: ClusterConnection, _ transport: any Transport,
+        _ options: OperateOptions, _ started: @Sendable (OperateFacts) async -> Void
+    ) async throws(SandboxError) {
+        let fleet = house.fleet
+        guard house.isOpen else {
+            throw SandboxError(
+                "the petstore service has no port on \(options.hosts.joined(separator: ", "))",
+                hint: "these addresses must be this machine's own")
+        }
         let client = KubernetesClient(connection: connection, transport: transport)
         let seeder = Seeder(client: client, clock: nil)
         try await seeder.create(
-            Cast.stage(hosts: options.hosts, port: port, namespace: options.namespace))
+            Cast.stage(hosts: options.hosts, port: fleet.port, namespace: options.namespace))
         if options.installsDefinitions { try await seeder.create(Cast.definitions) }
         if options.seedsCast {
             for instance in fleet.instances {
@@ -67,7 +84,7 @@ extension SandboxCluster {
         }
         var own = SandboxOptions()
         own.namespace = options.namespace
-        own.servicePort = port
+        own.servicePort = fleet.port
         own.evaluator = options.evaluator
         own.log = options.log
         var configuration = operatorConfiguration(own)
@@ -76,32 +93,6 @@ extension SandboxCluster {
             client: client, service: fleet, configuration: configuration)
         await started(
             OperateFacts(namespace: options.namespace, services: fleet.authorities))
-        let hosts = options.hosts
-        let failure = await withTaskGroup(of: SandboxError?.self) { group in
-            group.addTask {
-                await petstoreOperator.run()
-                return nil
-            }
-            group.addTask { await serve(fleet, port: port, hosts: hosts) }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            await group.waitForAll()
-            return first
-        }
-        await elsewhere.shutDown()
-        if let failure { throw failure }
-    }
-
-    private static func serve(
-        _ fleet: PetstoreFleet, port: Int, hosts: [String]
-    ) async -> SandboxError? {
-        do {
-            try await PetstoreFront(fleet).run()
-            return nil
-        } catch {
-            return SandboxError(
-                "the petstore service has no port \(port): \(error)",
-                hint: "the addresses \(hosts.joined(separator: ", ")) must be ours")
-        }
+        await petstoreOperator.run()
     }
 }

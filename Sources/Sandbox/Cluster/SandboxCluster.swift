@@ -31,6 +31,8 @@ package struct SandboxOptions: Sendable {
     /// Changes the operator's configuration before it starts; for tests.
     package var configureOperator: @Sendable (inout OperatorConfiguration) -> Void = { _ in }
     package var log: @Sendable (String) -> Void = { _ in }
+    /// Service instances that are there already, at those hosts and that port.
+    var fleet: PetstoreFleet?
     /// Answers what is asked below `/sandbox` on the API server's port.
     var control: (@Sendable (HTTPRequest) async -> HTTPResponse?)?
 
@@ -60,11 +62,16 @@ package final class SandboxCluster: Sendable {
         settings.rules = options.rules ?? PresenceRules()
         settings.control = options.control
         let server = APIServer(settings)
-        let fleet = PetstoreFleet(
-            hosts: options.hosts, port: options.servicePort,
-            store: options.seedsCast ? Cast.service : PetstoreStore(),
-            replicates: options.replicates, elsewhere: options.elsewhere)
-        await fleet.connect()
+        let fleet: PetstoreFleet
+        if let given = options.fleet {
+            fleet = given
+        } else {
+            fleet = PetstoreFleet(
+                hosts: options.hosts, port: options.servicePort,
+                store: options.seedsCast ? Cast.service : PetstoreStore(),
+                replicates: options.replicates, elsewhere: options.elsewhere)
+            await fleet.connect()
+        }
         let client = KubernetesClient(
             connection: Self.connection(options), transport: InProcessTransport(server))
         let seeder = Seeder(client: client, clock: options.clock)

@@ -8,6 +8,8 @@ package final class PetstoreFleet: Transport {
     package let instances: [PetstoreInstance]
     /// `127.0.1.10:8080` and so on, one per instance.
     package let authorities: [String]
+    /// The port of them all.
+    package let port: Int
     private let byAuthority: [String: PetstoreInstance]
     private let elsewhere: (any Transport)?
 
@@ -23,6 +25,7 @@ package final class PetstoreFleet: Transport {
         hosts: [String], port: Int, store: PetstoreStore = PetstoreStore(),
         replicates: Bool = true, elsewhere: (any Transport)? = nil
     ) {
+        self.port = port
         instances = hosts.indices.map { PetstoreInstance(number: $0, store: store) }
         authorities = hosts.map { "\($0):\(port)" }
         byAuthority = Dictionary(

@@ -32,23 +32,44 @@ package struct PetstoreFront: Sendable {
         }
     }
 
+    private enum Event: Sendable {
+        case down(Bool)
+        case failed(any Error)
+    }
+
     private static func serve(
         _ instance: PetstoreInstance, at authority: String,
         isListening: @escaping @Sendable (Int) -> Void
     ) async throws {
-        var listener: Task<Void, any Error>?
-        defer { listener?.cancel() }
-        for await isDown in await instance.downChanges() {
-            if isDown {
+        let (events, tell) = AsyncStream.makeStream(of: Event.self)
+        let watching = Task {
+            for await isDown in await instance.downChanges() { tell.yield(.down(isDown)) }
+        }
+        var listener: Task<Void, Never>?
+        defer {
+            watching.cancel()
+            listener?.cancel()
+        }
+        for await event in events {
+            switch event {
+            case .down(true):
                 listener?.cancel()
-                _ = await listener?.result
+                await listener?.value
                 listener = nil
-            } else if listener == nil {
+            case .down(false) where listener == nil:
                 listener = Task {
-                    try await listen(instance, at: authority, isListening: isListening)
+                    do {
+                        try await listen(instance, at: authority, isListening: isListening)
+                    } catch {
+                        if !Task.isCancelled { tell.yield(.failed(error)) }
+                    }
                 }
+            case .down: break
+            case .failed(let error): throw error
             }
         }
+        listener?.cancel()
+        await listener?.value
     }
 
     private static func listen(

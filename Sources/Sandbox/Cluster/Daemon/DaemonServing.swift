@@ -32,7 +32,7 @@ extension SandboxDaemon {
             port = stage.port
             let facts = SandboxDirectory.Facts(
                 processID: DaemonProcess.own, port: port, token: control.token,
-                services: stage.cluster.fleet.authorities)
+                services: stage.services)
             do throws(SandboxError) {
                 try directory.writeKubeconfig(port: port, namespace: "default")
                 try directory.write(facts)
@@ -60,7 +60,7 @@ private struct Stage: Sendable {
     let cluster: SandboxCluster
     let front: HummingbirdFront
     let port: Int
-    let services: Task<Void, Never>
+    let house: ServiceHouse
     let elsewhere: CurlTransport
 
     static func open(
@@ -70,25 +70,27 @@ private struct Stage: Sendable {
         var options = SandboxOptions()
         options.elsewhere = elsewhere
         options.control = { await control.answer($0) }
-        options.servicePort = await ServicePorts.free(on: options.hosts)
         if logs { options.log = { DaemonProcess.log($0) } }
-        let cluster = try await SandboxCluster.start(options)
-        let services = Task {
-            do {
-                try await PetstoreFront(cluster.fleet).run()
-            } catch {
-                if logs { DaemonProcess.log("the petstore service has no port: \(error)") }
-            }
+        let house = await ServiceHouse.open(
+            hosts: options.hosts, store: Cast.service, elsewhere: elsewhere)
+        options.fleet = house.fleet
+        options.servicePort = house.fleet.port
+        let cluster: SandboxCluster
+        do throws(SandboxError) {
+            cluster = try await SandboxCluster.start(options)
+        } catch {
+            await house.close()
+            await elsewhere.shutDown()
+            throw error
         }
         let front = HummingbirdFront(cluster.server)
         do throws(TransportError) {
             let found = try await front.start(port: port)
             control.present(cluster)
             return Stage(
-                cluster: cluster, front: front, port: found, services: services,
-                elsewhere: elsewhere)
+                cluster: cluster, front: front, port: found, house: house, elsewhere: elsewhere)
         } catch {
-            services.cancel()
+            await house.close()
             await cluster.stop()
             await elsewhere.shutDown()
             throw SandboxError(
@@ -97,39 +99,14 @@ private struct Stage: Sendable {
         }
     }
 
+    /// `host:port` of each instance that can be reached from outside.
+    var services: [String] { house.isOpen ? house.fleet.authorities : [] }
+
     func close(_ control: DaemonControl) async {
         control.dismiss()
-        services.cancel()
+        await house.close()
         await cluster.stop()
         await front.stop()
-        await services.value
         await elsewhere.shutDown()
-    }
-}
-
-/// Finds a port that the service instances can have.
-enum ServicePorts {
-    private static let candidates = [8080, 18080, 28080, 38080]
-
-    /// The first port that nobody listens on, on any of the addresses.
-    static func free(on hosts: [String]) async -> Int {
-        let transport = CurlTransport(TransportConfiguration())
-        var free = candidates[0]
-        search: for port in candidates {
-            for host in hosts {
-                let probe = HTTPRequest(
-                    .get, "http://\(host):\(port)/", limits: CallLimits(total: .seconds(1)))
-                do throws(TransportError) {
-                    _ = try await transport.send(probe)
-                    continue search
-                } catch {
-                    guard error.kind == .cannotConnect else { continue search }
-                }
-            }
-            free = port
-            break
-        }
-        await transport.shutDown()
-        return free
     }
 }

@@ -1,0 +1,136 @@
+import CurlTransport
+import Documents
+import Foundation
+import HTTP
+import SandboxPetstoreService
+import Testing
+
+@testable import Sandbox
+
+@Suite("The sandbox as a process of its own", .timeLimit(.minutes(1)))
+struct DaemonTests {
+    /// Serves in a folder of its own while a body runs.
+    private static func serving(
+        _ body: @Sendable (SandboxDaemon, SandboxStatus) async throws -> Void
+    ) async throws {
+        let folder = NSTemporaryDirectory() + "petstore-sandbox-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let daemon = SandboxDaemon(directory: folder + "/sandbox", executable: "/bin/false")
+        let (started, continuation) = AsyncStream.makeStream(of: SandboxStatus.self)
+        let work = Task {
+            defer { continuation.finish() }
+            try await daemon.serve(port: 0) { continuation.yield($0) }
+        }
+        var iterator = started.makeAsyncIterator()
+        if let status = await iterator.next() { try await body(daemon, status) }
+        work.cancel()
+        try await work.value
+        #expect(await daemon.status() == nil)
+        #expect(!FileManager.default.fileExists(atPath: daemon.kubeconfigPath))
+    }
+
+    @Test("its files are its user's alone, and tell where it is")
+    func files() async throws {
+        try await Self.serving { daemon, status in
+            #expect(await daemon.status() == status)
+            let folder = URL(filePath: daemon.kubeconfigPath).deletingLastPathComponent().path
+            for (path, mode) in [
+                (folder, 0o700), (daemon.kubeconfigPath, 0o600), (folder + "/daemon.json", 0o600),
+            ] {
+                let found = try FileManager.default.attributesOfItem(atPath: path)
+                #expect((found[.posixPermissions] as? NSNumber)?.intValue == mode, "\(path)")
+            }
+            let text = try String(contentsOfFile: daemon.kubeconfigPath, encoding: .utf8)
+            #expect(text.contains(status.server))
+            #expect(try YAML.parse(text)[0]["current-context"] == "petstore-sandbox")
+        }
+    }
+
+    @Test("faults reach the instance, clearing them heals it")
+    func faults() async throws {
+        try await Self.serving { daemon, status in
+            let transport = CurlTransport(TransportConfiguration())
+            func fluffy(_ instance: Int) async throws -> (Int, JSONValue?) {
+                let answer = try await transport.send(
+                    HTTPRequest(
+                        .get, "http://\(status.services[instance])/api/v3/pet/123"))
+                let body = try await answer.body.collect()
+                return (answer.status, try? JSONValue(parsing: body)["status"])
+            }
+            try await daemon.fault(FaultOrder(instance: 1, .drift("pet/123:status=sold")))
+            #expect(try await fluffy(1) == (200, "sold"))
+            #expect(try await fluffy(0) == (200, "available"))
+            try await daemon.fault(FaultOrder(instance: 1, .fail))
+            #expect(try await fluffy(1).0 == 500)
+            try await daemon.fault(FaultOrder(instance: nil, .clear))
+            #expect(try await fluffy(1) == (200, "available"))
+            let error = await #expect(throws: SandboxError.self) {
+                try await daemon.fault(FaultOrder(instance: 7, .fail))
+            }
+            #expect(error?.message == "there is no instance 7, only 0 to 2")
+            await transport.shutDown()
+        }
+    }
+
+    @Test("a reset brings the first state back, at the same port")
+    func reset() async throws {
+        try await Self.serving { daemon, status in
+            let transport = CurlTransport(TransportConfiguration())
+            let url = "\(status.server)/apis/petstore.example.com/v1alpha1/namespaces/default/pets/"
+            let gone = try await transport.send(HTTPRequest(.delete, url + "fluffy"))
+            #expect([200, 202].contains(gone.status))
+            try await daemon.reset()
+            let back = try await transport.send(HTTPRequest(.get, url + "fluffy"))
+            #expect(back.status == 200)
+            #expect(await daemon.status()?.server == status.server)
+            await transport.shutDown()
+        }
+    }
+
+    @Test("nobody without the token is listened to, and the same port is not had twice")
+    func guarded() async throws {
+        try await Self.serving { daemon, status in
+            let transport = CurlTransport(TransportConfiguration())
+            let answer = try await transport.send(
+                HTTPRequest(.post, "\(status.server)/sandbox/petstore/stop", body: []))
+            #expect(answer.status == 403)
+            #expect(await daemon.status() != nil)
+            let port = try #require(status.server.split(separator: ":").last.flatMap { Int($0) })
+            let second = SandboxDaemon(
+                directory: daemon.kubeconfigPath + "-second", executable: "/bin/false")
+            let error = await #expect(throws: SandboxError.self) {
+                try await second.serve(port: port) { _ in }
+            }
+            #expect(error?.message == "port \(port) of 127.0.0.1 cannot be listened on")
+            try? FileManager.default.removeItem(atPath: daemon.kubeconfigPath + "-second")
+            await transport.shutDown()
+        }
+    }
+
+    @Test("a program that ends at once is told with a hint; what does not run cannot be stopped")
+    func failures() async throws {
+        let folder = NSTemporaryDirectory() + "petstore-sandbox-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let daemon = SandboxDaemon(directory: folder, executable: "/bin/false")
+        let error = await #expect(throws: SandboxError.self) {
+            _ = try await daemon.start(port: nil)
+        }
+        #expect(error?.message == "the sandbox ended at once")
+        #expect(error?.hint == "its log is \(folder)/log")
+        #expect(try await !daemon.stop())
+        let idle = await #expect(throws: SandboxError.self) { try await daemon.reset() }
+        #expect(idle?.message == "no sandbox is running")
+        #expect(await SandboxDaemon.runIfAsked(["get", "pets"]) == nil)
+    }
+
+    @Test(
+        "an order survives its way to the daemon",
+        arguments: [
+            FaultOrder(instance: 1, .fail), FaultOrder(instance: nil, .latency(milliseconds: 300)),
+            FaultOrder(instance: 0, .drift("pet/1:status=sold")), FaultOrder(instance: 2, .down),
+            FaultOrder(instance: nil, .clear),
+        ])
+    func orders(_ order: FaultOrder) {
+        #expect(FaultOrder(order.json) == order)
+    }
+}

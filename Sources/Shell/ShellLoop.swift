@@ -168,8 +168,19 @@ final class ShellLoop: Sendable {
                 return .mistaken
             }
             return show(history.numbered)
-        default: return await dispatch(words)
+        default:
+            guard isUnknown(words) else { return await dispatch(words) }
+            say("error: unknown command \"\(words[0])\"")
+            let known = Roster.commands.flatMap(Roster.names(of:)) + CompletionPlan.shellWords
+            let meant = Spelling.suggestion(for: words[0], among: known)
+            say("hint: " + (meant.map { "did you mean \"\($0)\"?" } ?? "help lists the commands"))
+            return .mistaken
         }
+    }
+
+    /// Whether the line names no command; what begins with a flag is left to the parser.
+    private func isUnknown(_ words: [String]) -> Bool {
+        !words[0].hasPrefix("-") && Roster.command(named: words) == nil
     }
 
     private func dispatch(_ words: [String]) async -> ExitStatus {

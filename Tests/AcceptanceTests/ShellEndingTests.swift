@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// However a shell ends, what was temporary is undone (undo.md, P12; shell.md, Interrupts).
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct ShellEndingTests {
     private static let pending = "petstore[1↺]>"
     private static let change = "patch pet fluffy status=pending --rollback-on-exit"
@@ -107,6 +107,41 @@ struct ShellEndingTests {
             throw error
         }
         #expect(try await binary.run(["sandbox", "stop"]).status == 0)
+    }
+
+    @Test func controlCCutsAReadAndWhatWasTypedMeanwhileIsGone() async throws {
+        let binary = try BuiltBinary()
+        let started = try await binary.run(["sandbox", "start"])
+        #expect(started.status == 0, "\(started.errors)")
+        let line = started.output.split(separator: "\n").first { $0.hasPrefix("Process:") }
+        let daemon = try #require(line.flatMap { pid_t($0.split(separator: " ").last ?? "") })
+        do {
+            try await cutARead(binary, daemon)
+        } catch {
+            kill(daemon, SIGKILL)
+            throw error
+        }
+        #expect(try await binary.run(["sandbox", "stop"]).status == 0)
+    }
+
+    private func cutARead(_ binary: BuiltBinary, _ daemon: pid_t) async throws {
+        let kubeconfig = try await binary.run(["sandbox", "kubeconfig"]).output
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let terminal = try await binary.shell([], adding: ["KUBECONFIG": kubeconfig])
+        try await terminal.enter("get pets -o name")
+        // A server that does not answer: the command runs until somebody has enough of it.
+        kill(daemon, SIGSTOP)
+        terminal.skipOutput()
+        terminal.type("get orders -o name\r")
+        try await terminal.expect("\u{1B}[?2004l")
+        terminal.type("\u{4}\u{4}exit\r")
+        try await terminal.expect("exit")
+        terminal.type("\u{3}")
+        try await terminal.expectPrompt()
+        kill(daemon, SIGCONT)
+        #expect(try await terminal.enter("get orders -o name").contains("/order-456\n"))
+        terminal.type("exit\r")
+        #expect(try await terminal.ending() == .exit(0))
     }
 
     private func killAndRecover(_ binary: BuiltBinary) async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person sees who opens the shell on the sandbox.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct ShellTranscriptTests {
     @Test func theTranscriptOfTheSpecification() async throws {
         let binary = try BuiltBinary()
@@ -79,10 +79,28 @@ struct ShellTranscriptTests {
         try await terminal.expectPrompt("...>")
         #expect(try await terminal.enter("pets -o name").contains("/fluffy\n"))
         #expect(try await terminal.enter("gte pets").contains("did you mean \"get\"?"))
+        #expect(try await terminal.enter("exti").contains("did you mean \"exit\"?"))
         #expect(try await terminal.enter("get pets | grep x").contains("no \"|\""))
         #expect(try await terminal.enter("get pet nobody").contains("not found"))
         #expect(try await terminal.enter("get pets; status").contains("Aggregate:"))
         terminal.type("quit\r")
+        #expect(try await terminal.ending() == .exit(0))
+    }
+
+    @Test func aPasteWaitsForEnterAndThenRunsLineByLine() async throws {
+        let binary = try BuiltBinary(settings: ["LC_ALL": "C"])
+        let terminal = try await binary.shell()
+        terminal.type("\u{1B}[200~get pets -o name\nget pet 寿司\nstatus\u{1B}[201~")
+        let waiting = try await terminal.expectScreen("the pasted text") {
+            $0.cursorRow.hasSuffix("status")
+        }
+        #expect(waiting.contains { $0.hasSuffix("get pet 寿司") })
+        #expect(!terminal.output.contains("/fluffy"))
+        let shown = try await terminal.enter("")
+        #expect(shown.contains("/fluffy\n") && shown.contains("\"寿司\" not found"))
+        // What fails ends the text: the rest was meant for a world in which it had not.
+        #expect(!shown.contains("Aggregate:"))
+        terminal.type("exit\r")
         #expect(try await terminal.ending() == .exit(0))
     }
 

@@ -193,6 +193,8 @@ final class ShellLoop: Sendable {
             .running(cancel: { command.cancel() }, canBeCut: CommandEffect.onlyReads(words)))
         let status = await command.value
         guard signals.wasInterrupted, CommandEffect.onlyReads(words) else { return status }
+        // The terminal itself has echoed ^C and left the line open.
+        screen.note(lastByte: UInt8(ascii: "C"))
         return .ended(by: Signal.interrupt.number)
     }
 

@@ -74,7 +74,8 @@ import CEdit
         guard let handle = unsafe handle else { return .endOfInput }
         if request.discardingTypedAhead {
             unread = []
-            _ = cedit_discard_input(input)
+            // The terminal has echoed it; the prompt goes to a line of its own.
+            if cedit_discard_input(input) > 0 { writeAll("\r\n", to: output) }
         }
         prompt = request.prompt
         ending = .endOfInput

@@ -41,6 +41,7 @@ enum ValueReader {
             }
             return .integer(number)
         case "number":
+            // Whatever the reader objects to: it is no number.
             guard let value = try? JSONValue(parsing: text), value.doubleValue != nil else {
                 throw refuse("a number")
             }
@@ -164,6 +165,7 @@ enum ValueReader {
     /// The operator reads intervals as Go does, and stops altogether at one that it cannot read,
     /// though the server lets it pass.
     static func checkInterval(_ text: String, named name: String) throws(CatalogError) {
+        // The error below says what an interval looks like; where parsing stopped would not help.
         guard (try? GoDuration.parse(text)) == nil, !text.isEmpty else { return }
         throw CatalogError(
             .wrongType(

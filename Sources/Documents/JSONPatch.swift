@@ -53,6 +53,8 @@ package struct JSONPatch: Sendable, Hashable {
         try self.init(json: document.root.value)
         for (index, item) in document.root.elements.enumerated() {
             guard case .test = operations[index], let value = item["value"] else { continue }
+            // Part of a document that was read already; without its source the value itself is
+            // compared.
             sources[index] = try? JSONDocument(parsing: Array(value.source), limits: limits)
         }
     }

@@ -32,7 +32,7 @@ package struct CallPolicy: Sendable {
     package var pageSize = 500
 
     package var now: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
-    /// Waits; returns early when the task is cancelled.
+    /// Waits; returns early when the task is cancelled: whoever waits looks for that itself.
     package var sleep: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     /// A number in 0 ..< 1 that spreads the pauses of many clients.
     package var jitter: @Sendable () -> Double = { Double.random(in: 0..<1) }

@@ -97,6 +97,7 @@ extension KubernetesClient {
         guard request.call == .write, let text = request[query: "timeout"] else {
             return connection.requestTimeout
         }
+        // Our own text; without a limit the one of the call type remains.
         return try? GoDuration.parse(text)
     }
 
@@ -131,6 +132,7 @@ extension KubernetesClient {
     private func status(
         of response: HTTPResponse, bytes: [UInt8], to request: KubernetesRequest
     ) -> Status {
+        // A body that is no JSON is no Status: it is told in the words below.
         if let json = try? JSONValue(parsing: bytes), Status.isStatus(json) {
             var status = Status(json)
             // Some servers leave the code out.

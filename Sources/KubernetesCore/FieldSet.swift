@@ -25,6 +25,7 @@ package struct FieldStep: Sendable, Hashable, Comparable, CustomStringConvertibl
         switch text.prefix(2) {
         case "f:": self = .field(rest)
         case "k:":
+            // Steps that cannot be read are nil, whatever the reader objects to.
             guard case .object(let key)? = try? JSONValue(parsing: rest) else { return nil }
             self = .key(key)
         case "v:":
@@ -43,6 +44,7 @@ package struct FieldStep: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// The members that identify an item of a list.
     package var key: JSONObject? {
         guard text.hasPrefix("k:") else { return nil }
+        // Checked when the step was made.
         return (try? JSONValue(parsing: String(text.dropFirst(2))))?.objectValue
     }
 

@@ -91,6 +91,7 @@ enum OwnedFields {
         case .member(let name):
             return object["f:" + name] == nil ? nil : "f:" + name
         case .item(let keys):
+            // A name that is no key of ours cannot be the one that is looked for.
             return object.names.first { name in
                 guard name.hasPrefix("k:"),
                     let value = try? JSONValue(parsing: String(name.dropFirst(2)))

@@ -49,6 +49,7 @@ enum JournalLine {
         let sum = line.dropFirst(opening.count).prefix(sumLength)
         let text = Array(line.dropFirst(head).dropLast(closing.count))
         guard sum.elementsEqual(hex(checksum(text))) else { return nil }
+        // A line that passes its checksum and is no JSON is none of ours either.
         return try? JSONValue(parsing: text)
     }
 

@@ -140,6 +140,7 @@ struct Preflight: Sendable {
         let group = request.target.type.group
         let interval = object.spec["executionInterval"]?.stringValue
         let isPeriodic = interval.map { text in
+            // An interval that cannot be read never elapses.
             (try? GoDuration.parse(text)).map { $0 > .zero } ?? false
         }
         let paths = request.edits.map(\.path)

@@ -201,6 +201,7 @@ package actor Session {
         guard !isClosed else { return report }
         // Permanent changes need no journal any more; unfinished ones do.
         let isDone = items.allSatisfy { !$0.isTemporary || !$0.state.isPending }
+        // A journal that stays has nothing pending: the next sweep takes it.
         if isDone, journal != nil { try? store.remove(id) }
         letGo()
         return report

@@ -118,6 +118,7 @@ extension Session {
                 guard error.isGuardFailure || error.isTransient else {
                     return .refused(object, trouble)
                 }
+                // A cancelled pause ends the loop above.
                 try? await environment.clock.sleep(.milliseconds(100))
             }
         }

@@ -233,6 +233,7 @@ extension Session {
     ) async -> UndoOutcome? {
         attempt.trouble = error.message
         guard error.isTransient else { return .failed(error.message) }
+        // A cancelled pause ends the rounds: they look before each.
         try? await environment.clock.sleep(.milliseconds(250) * (1 << attempt.count))
         return nil
     }

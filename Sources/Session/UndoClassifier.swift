@@ -60,6 +60,7 @@ package struct UndoClassifier: Sendable {
             return left.count == right.count && zip(left, right).allSatisfy(isNormalised)
         case (.string(let left), .string(let right)):
             if left.utf8.elementsEqual(right.utf8) { return true }
+            // Texts that are no durations are just different texts.
             guard let first = try? GoDuration.parse(left), let second = try? GoDuration.parse(right)
             else { return false }
             return first == second

@@ -19,6 +19,7 @@ var stale: [String] = []
 do {
     for file in files {
         let url = root.appending(path: file.path)
+        // A file that is not there, or is no text, is stale.
         if (try? String(contentsOf: url, encoding: .utf8)) == file.text { continue }
         stale.append(file.path)
         if isCheck { continue }
@@ -28,6 +29,7 @@ do {
     }
     let known = Set(files.map(\.path))
     for folder in ["man", "completions"] {
+        // A folder that is not there holds nothing.
         let present =
             (try? FileManager.default.contentsOfDirectory(
                 atPath: root.appending(path: folder).path)) ?? []

@@ -85,6 +85,8 @@ struct ClientMemory: Sendable {
     var warnings: Set<String> = []
     /// What aggregated discovery told beyond the groups.
     var resources: [GroupVersion: [ResourceType]] = [:]
+    /// Whether the server said of a kind that it does not serve it.
+    var metUnservedKind = false
 }
 
 /// One attempt of a call, for `-v`.

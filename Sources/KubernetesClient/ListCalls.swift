@@ -5,26 +5,47 @@ package import KubernetesCore
 extension KubernetesClient {
     /// All objects of a collection, page by page, at one resource version.
     package func list(
-        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions()
+        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
+        form: CollectionForm = .objects
     ) async throws(KubernetesError) -> ObjectList {
-        var items: [KubernetesObject] = []
-        var version = ""
-        var pages = pages(type, namespace: namespace, options: options).makeAsyncIterator()
+        try await list(
+            pages(type, namespace: namespace, options: options, form: form), atMost: .max)
+    }
+
+    /// The same, but no further page is asked for when there are so many objects.
+    func list(
+        _ pages: ListPages, atMost limit: Int
+    ) async throws(KubernetesError) -> ObjectList {
+        var list = ObjectList(items: [], resourceVersion: "")
+        var pages = pages.makeAsyncIterator()
         while let page = try await pages.next() {
-            if page.isRestart { items = [] }
-            items.append(contentsOf: page.objects)
-            version = page.resourceVersion
+            if page.isRestart { list.items = [] }
+            list.items.append(contentsOf: page.objects)
+            list.resourceVersion = page.resourceVersion
+            guard list.items.count < limit || page.continueToken.isEmpty else {
+                list.isComplete = false
+                break
+            }
         }
-        return ObjectList(items: items, resourceVersion: version)
+        return list
     }
 
     /// The pages of a collection, each fetched when it is asked for.
     ///
-    /// The options' `limit` is the page's size; nil: the client's own, 0: all in one page.
+    /// - Parameters:
+    ///   - type: the collection's.
+    ///   - namespace: nil: of all namespaces.
+    ///   - options: `limit` is the page's size; nil: the client's own, 0: all in one page.
+    ///   - form: of the objects.
+    ///   - rule: what happens when the list grows too old while it is read.
+    /// - Returns: the pages, to be read once.
     package func pages(
-        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions()
+        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
+        form: CollectionForm = .objects, whenExpired rule: ExpiredListRule = .startAnew
     ) -> ListPages {
-        ListPages(client: self, type: type, namespace: namespace, options: options)
+        ListPages(
+            client: self, type: type, namespace: namespace, options: options, form: form,
+            rule: rule)
     }
 
     /// Rows made by the server, of all pages; of one object when a name is given.
@@ -32,49 +53,66 @@ extension KubernetesClient {
         _ type: ResourceType, namespace: String?, name: String? = nil,
         options: ListOptions = ListOptions(), includeObject: IncludeObject = .metadata
     ) async throws(KubernetesError) -> ServerTable {
-        var walk = PageWalk(options: options, pageSize: name == nil ? policy.pageSize : 0)
-        var whole: ServerTable?
-        while let page = walk.next {
-            let json: JSONValue
-            do throws(KubernetesError) {
-                json = try await value(
-                    .table(
-                        type, namespace: namespace, name: name, options: page,
-                        includeObject: includeObject))
-            } catch {
-                guard walk.restart(after: error) else { throw error }
-                whole = nil
-                continue
-            }
-            guard let part = ServerTable(json) else {
-                throw KubernetesError(
-                    .undecodable("the server does not make tables of \(type.qualifiedName)"),
-                    server: serverPlace)
-            }
-            if whole == nil { whole = part } else { whole?.rows.append(contentsOf: part.rows) }
-            whole?.resourceVersion = part.resourceVersion
-            whole?.continueToken = ""
-            walk.advance(to: part.continueToken)
+        if let name {
+            let json = try await value(
+                .row(type, namespace: namespace, name: name, includeObject: includeObject))
+            guard let table = ServerTable(json) else { throw noTable(of: type) }
+            return table
         }
-        return whole ?? ServerTable(columns: [], rows: [])
+        var whole = ServerTable(columns: [], rows: [])
+        var pages = pages(
+            type, namespace: namespace, options: options, form: .table(includeObject)
+        ).makeAsyncIterator()
+        while let page = try await pages.next() {
+            if page.isRestart { whole.rows = [] }
+            if !page.columns.isEmpty { whole.columns = page.columns }
+            whole.rows += page.rows
+            whole.resourceVersion = page.resourceVersion
+        }
+        return whole
     }
+
+    func noTable(of type: ResourceType) -> KubernetesError {
+        KubernetesError(
+            .undecodable("the server does not make tables of \(type.qualifiedName)"),
+            server: serverPlace)
+    }
+}
+
+/// What happens when a list grew too old (410) while its pages were read.
+package enum ExpiredListRule: Sendable, Hashable {
+    /// The whole list is read anew, in one answer and at one version, once: for readers that can
+    /// take back what they have. It is what client-go's pager does.
+    case startAnew
+    /// The list goes on where it was, with the token that the server gives for it, though objects
+    /// may have changed in between: for readers that have passed on what they read.
+    case goOn
 }
 
 /// Which page comes next, and what happens when the list grew too old while it was read.
 struct PageWalk {
+    enum Recovery: Equatable {
+        case none, startAnew, goOn
+    }
+
     /// Nil after the last page.
     private(set) var next: ListOptions?
     private let first: ListOptions
+    private let rule: ExpiredListRule
+    /// Whether the next page is asked for because the one before it was refused.
+    private var isRecovering = false
     private var hasRestarted = false
 
-    init(options: ListOptions, pageSize: Int) {
+    init(options: ListOptions, pageSize: Int, rule: ExpiredListRule = .startAnew) {
         var options = options
         if options.limit == nil { options.limit = pageSize }
         first = options
         next = options
+        self.rule = rule
     }
 
     mutating func advance(to token: String) {
+        isRecovering = false
         guard !token.isEmpty, var options = next else {
             next = nil
             return
@@ -83,16 +121,26 @@ struct PageWalk {
         next = options
     }
 
-    /// A continue token that expired (410) cannot be renewed consistently, so the whole list is
-    /// read anew, in one answer and at one version; once.
-    mutating func restart(after error: KubernetesError) -> Bool {
-        guard error.isGone, next?.continueToken != nil, !hasRestarted else { return false }
-        hasRestarted = true
-        var options = first
-        options.limit = 0
-        options.continueToken = nil
-        next = options
-        return true
+    /// Goes on after a refused page, where the rule knows how.
+    mutating func recover(from error: KubernetesError) -> Recovery {
+        guard error.isGone, var options = next, options.continueToken != nil else { return .none }
+        switch rule {
+        case .startAnew:
+            guard !hasRestarted else { return .none }
+            hasRestarted = true
+            next = first
+            next?.limit = 0
+            next?.continueToken = nil
+            return .startAnew
+        case .goOn:
+            guard !isRecovering, let token = error.status?.continueToken, !token.isEmpty else {
+                return .none
+            }
+            isRecovering = true
+            options.continueToken = token
+            next = options
+            return .goOn
+        }
     }
 }
 
@@ -105,16 +153,19 @@ package struct ListPages: AsyncSequence, Sendable {
     let type: ResourceType
     let namespace: String?
     let options: ListOptions
+    let form: CollectionForm
+    let rule: ExpiredListRule
 
     package func makeAsyncIterator() -> Iterator {
         Iterator(
-            pages: self, walk: PageWalk(options: options, pageSize: client.policy.pageSize))
+            pages: self,
+            walk: PageWalk(options: options, pageSize: client.policy.pageSize, rule: rule))
     }
 
     package struct Iterator: AsyncIteratorProtocol {
         let pages: ListPages
         var walk: PageWalk
-        var isRestart = false
+        var recovery = PageWalk.Recovery.none
 
         package mutating func next() async throws(KubernetesError) -> ListPage? {
             try await next(isolation: nil)
@@ -126,13 +177,14 @@ package struct ListPages: AsyncSequence, Sendable {
             while let options = walk.next {
                 do throws(KubernetesError) {
                     var page = try await pages.page(options)
-                    page.isRestart = isRestart
-                    isRestart = false
+                    page.isRestart = recovery == .startAnew
+                    page.isInconsistent = recovery == .goOn
+                    recovery = .none
                     walk.advance(to: page.continueToken)
                     return page
                 } catch {
-                    guard walk.restart(after: error) else { throw error }
-                    isRestart = true
+                    recovery = walk.recover(from: error)
+                    guard recovery != .none else { throw error }
                 }
             }
             return nil
@@ -140,11 +192,15 @@ package struct ListPages: AsyncSequence, Sendable {
     }
 
     private func page(_ options: ListOptions) async throws(KubernetesError) -> ListPage {
-        let (_, bytes) = try await client.send(.list(type, namespace: namespace, options: options))
+        let (_, bytes) = try await client.ask(
+            .list(type, namespace: namespace, options: options, form: form))
+        let page: ListPage
         do throws(JSONError) {
-            return ListPage(document: try JSONDocument(parsing: bytes), type: type)
+            page = ListPage(document: try JSONDocument(parsing: bytes), type: type, form: form)
         } catch {
             throw KubernetesError(.undecodable(error.message), server: client.serverPlace)
         }
+        if case .table = form, !page.isTable { throw client.noTable(of: type) }
+        return page
     }
 }

@@ -1,6 +1,7 @@
 import Documents
 import HTTP
 package import KubernetesCore
+import Synchronization
 
 // Calls on single objects.
 extension KubernetesClient {
@@ -73,9 +74,21 @@ extension KubernetesClient {
         KubernetesObject(try await value(request))
     }
 
+    /// Sends a request, and remembers when the server did not know the kind that it is about.
+    func ask(
+        _ request: KubernetesRequest
+    ) async throws(KubernetesError) -> (response: HTTPResponse, bytes: [UInt8]) {
+        do throws(KubernetesError) {
+            return try await send(request)
+        } catch {
+            if error.isUnservedKind { memory.withLock { $0.metUnservedKind = true } }
+            throw error
+        }
+    }
+
     /// The JSON that a request is answered with.
     func value(_ request: KubernetesRequest) async throws(KubernetesError) -> JSONValue {
-        let (response, bytes) = try await send(request)
+        let (response, bytes) = try await ask(request)
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)
         } catch {

@@ -59,6 +59,19 @@ package struct KubernetesError: Error, Sendable, Hashable {
     package var isNotAcceptable: Bool { answers("NotAcceptable", 406) }
     package var isMethodNotAllowed: Bool { answers("MethodNotAllowed", 405) }
 
+    /// The server has not reached that resource version: it was restored, or is another one.
+    package var isVersionTooLarge: Bool {
+        guard let status = verdict else { return false }
+        let causes = status.details?.causes ?? []
+        return causes.contains { $0.reason == "ResourceVersionTooLarge" }
+    }
+
+    /// Not an object is missing but the whole kind: the server does not serve that path.
+    package var isUnservedKind: Bool {
+        guard isNotFound, let status = verdict else { return false }
+        return status.details?.name.isEmpty ?? true
+    }
+
     /// A limit of time was met, here or at the server.
     package var isTimeout: Bool {
         switch kind {

@@ -171,9 +171,14 @@ package struct OwnerReference: Sendable, Hashable {
 package struct ObjectList: Sendable, Hashable {
     package var items: [KubernetesObject]
     package var resourceVersion: String
+    /// Whether these are all; a reader may have had enough before.
+    package var isComplete: Bool
 
-    package init(items: [KubernetesObject], resourceVersion: String) {
+    package init(
+        items: [KubernetesObject], resourceVersion: String, isComplete: Bool = true
+    ) {
         self.items = items
         self.resourceVersion = resourceVersion
+        self.isComplete = isComplete
     }
 }

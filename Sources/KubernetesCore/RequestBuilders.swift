@@ -11,38 +11,34 @@ extension KubernetesRequest {
             subject: type.subject(name))
     }
 
+    /// A page of a collection.
     package static func list(
-        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions()
+        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
+        form: CollectionForm = .objects
     ) -> KubernetesRequest {
         KubernetesRequest(
-            .get, type.path(namespace: namespace), query: options.query, call: .list,
-            subject: type.subject())
+            .get, type.path(namespace: namespace), query: options.query + form.query,
+            headers: ["Accept": form.listMediaType], call: .list, subject: type.subject())
     }
 
-    /// Rows made by the server; of one object when a name is given.
-    package static func table(
-        _ type: ResourceType, namespace: String?, name: String? = nil,
-        options: ListOptions = ListOptions(), includeObject: IncludeObject = .metadata
+    /// One object as a row made by the server.
+    package static func row(
+        _ type: ResourceType, namespace: String?, name: String,
+        includeObject: IncludeObject = .metadata
     ) -> KubernetesRequest {
-        var query = name == nil ? options.query : []
-        // Metadata is what a server brings when nothing is said.
-        if includeObject != .metadata {
-            query.append(QueryItem("includeObject", includeObject.rawValue))
-        }
+        let form = CollectionForm.table(includeObject)
         return KubernetesRequest(
-            .get, type.path(namespace: namespace, name: name), query: query,
-            headers: ["Accept": MediaType.table], call: name == nil ? .list : .read,
-            subject: type.subject(name))
+            .get, type.path(namespace: namespace, name: name), query: form.query,
+            headers: ["Accept": form.listMediaType], call: .read, subject: type.subject(name))
     }
 
     /// The events of a collection from a resource version on.
     ///
     /// Without a resource version the present state comes first, as added objects. The server
-    /// itself ends the stream after `timeoutSeconds`. With `asTable` each event's object is a
-    /// Table of one row.
+    /// itself ends the stream after `timeoutSeconds`.
     package static func watch(
         _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
-        from resourceVersion: String?, timeoutSeconds: Int, asTable: IncludeObject? = nil
+        from resourceVersion: String?, timeoutSeconds: Int, form: CollectionForm = .objects
     ) -> KubernetesRequest {
         var query = [QueryItem("watch", "true")] + options.selectorQuery
         if let resourceVersion, !resourceVersion.isEmpty {
@@ -50,13 +46,9 @@ extension KubernetesRequest {
         }
         query.append(QueryItem("allowWatchBookmarks", "true"))
         query.append(QueryItem("timeoutSeconds", String(timeoutSeconds)))
-        if let asTable, asTable != .metadata {
-            query.append(QueryItem("includeObject", asTable.rawValue))
-        }
         return KubernetesRequest(
-            .get, type.path(namespace: namespace), query: query,
-            headers: ["Accept": asTable == nil ? MediaType.json : MediaType.table],
-            call: .watch, subject: type.subject())
+            .get, type.path(namespace: namespace), query: query + form.query,
+            headers: ["Accept": form.watchMediaType], call: .watch, subject: type.subject())
     }
 
     package static func create(

@@ -67,3 +67,14 @@ package struct ServerTable: Sendable, Hashable {
         continueToken = json["metadata"]?["continue"]?.stringValue ?? ""
     }
 }
+
+extension ServerTable.Column {
+    /// Reads one of `columnDefinitions`.
+    package init(_ json: JSONView) {
+        self.init(
+            name: json["name"]?.string ?? "", type: json["type"]?.string ?? "string",
+            format: json["format"]?.string ?? "",
+            description: json["description"]?.string ?? "",
+            priority: Int(json["priority"]?.int64 ?? 0))
+    }
+}

@@ -18,8 +18,7 @@ package enum WatchEvent: Sendable, Hashable {
         case "ADDED": self = .added(KubernetesObject(object))
         case "MODIFIED": self = .modified(KubernetesObject(object))
         case "DELETED": self = .deleted(KubernetesObject(object))
-        case "BOOKMARK":
-            self = .bookmark(resourceVersion: KubernetesObject(object).resourceVersion)
+        case "BOOKMARK": self = .bookmark(resourceVersion: Self.version(of: object))
         case "ERROR": self = .error(Status(object))
         default: return nil
         }
@@ -41,11 +40,15 @@ package enum WatchEvent: Sendable, Hashable {
         case .bookmark(let version): return version.isEmpty ? nil : version
         case .error: return nil
         case .added(let object), .modified(let object), .deleted(let object):
-            let own = object.resourceVersion
-            if !own.isEmpty { return own }
-            let row = object.json["rows"]?[0]?["object"]?["metadata"]
-            return row?["resourceVersion"]?.stringValue
+            let version = Self.version(of: object.json)
+            return version.isEmpty ? nil : version
         }
+    }
+
+    private static func version(of object: JSONValue) -> String {
+        let own = object["metadata", "resourceVersion"]?.stringValue ?? ""
+        if !own.isEmpty { return own }
+        return object["rows"]?[0]?["object"]?["metadata", "resourceVersion"]?.stringValue ?? ""
     }
 
     /// The word that the server has for it.

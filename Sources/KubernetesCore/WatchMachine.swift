@@ -15,8 +15,10 @@ package struct WatchMachine: Sendable {
         /// pass is waited out, then opened again from the same version; any other ends the watch.
         case opening(from: String)
         /// Events arrive; the version is that of the last one (or bookmark). Recovers: an end, a
-        /// cut or a silence opens again from that version, at once when anything had arrived;
-        /// an ERROR event of 410 lists anew, any other ERROR event is waited out.
+        /// cut or a silence opens again from that version, at once when anything had arrived or
+        /// the stream had its time; an ERROR event of 410, or of a version that the server has
+        /// not reached, lists anew, any other ERROR event is waited out; so is a line that cannot
+        /// be read, and the second one in a row lists anew, as it would come again.
         case streaming(at: String, hasProgressed: Bool)
         /// Waiting before the next attempt. Recovers: `waited` goes on where the failure met us.
         case waiting(then: Next)
@@ -35,8 +37,9 @@ package struct WatchMachine: Sendable {
         case listed(resourceVersion: String)
         case opened
         case event(WatchEvent)
-        /// The server ended the stream, as it does after its `timeoutSeconds`.
-        case streamEnded
+        /// The server ended the stream, as it does after its `timeoutSeconds`; early: in no time
+        /// after it was opened.
+        case streamEnded(early: Bool)
         /// The list, the opening or the stream failed.
         case failed(KubernetesError)
         /// Nothing came for longer than the server may be silent.
@@ -76,13 +79,19 @@ package struct WatchMachine: Sendable {
             return []
         case (.streaming(let version, _), .event(let event)):
             return take(event, at: version)
-        case (.streaming(let version, let hasProgressed), .streamEnded):
-            // A server that ends each stream at once must not be asked without pause.
-            return hasProgressed ? open(from: version) : pause(then: .open(from: version))
+        case (.streaming(let version, let hasProgressed), .streamEnded(let early)):
+            // A server that ends each stream at once must not be asked without pause; one that
+            // has nothing to tell for long is no failure.
+            guard early, !hasProgressed else {
+                failures = 0
+                return open(from: version)
+            }
+            failures += 1
+            return retry(after: Self.endsAtOnce, then: .open(from: version))
         case (.streaming(let version, let hasProgressed), .silent):
-            let next =
-                hasProgressed ? open(from: version) : pause(then: .open(from: version))
-            return [.close] + next
+            guard !hasProgressed else { return [.close] + open(from: version) }
+            failures += 1
+            return [.close] + retry(after: Self.silent, then: .open(from: version))
         case (.streaming(let version, _), .failed(let error)):
             return [.close] + recover(from: error, then: .open(from: version))
         case (.opening(let version), .failed(let error)):
@@ -116,14 +125,8 @@ package struct WatchMachine: Sendable {
         return [.open(from: version)]
     }
 
-    private mutating func pause(then next: Next) -> [Effect] {
-        failures += 1
-        state = .waiting(then: next)
-        return [.wait(attempt: failures)]
-    }
-
     private mutating func recover(from error: KubernetesError, then next: Next) -> [Effect] {
-        if error.isGone, next != .list {
+        if error.isGone || error.isVersionTooLarge, next != .list {
             // The versions in between are lost, so the whole state is read again; but a server
             // that calls each fresh version too old is not asked without pause.
             failures += 1
@@ -131,6 +134,7 @@ package struct WatchMachine: Sendable {
         }
         guard Self.mayPass(error) else { return end(with: error) }
         failures += 1
+        if case .undecodable = error.kind, failures > 1 { return retry(after: error, then: .list) }
         return retry(after: error, then: next)
     }
 
@@ -144,6 +148,12 @@ package struct WatchMachine: Sendable {
         state = .ended
         return [.fail(error)]
     }
+
+    private static let endsAtOnce = KubernetesError(
+        .transport(
+            TransportError(.connectionLost, "the server ends every watch at once", sent: true)))
+    private static let silent = KubernetesError(
+        .transport(TransportError(.timedOut, "nothing came over the watch", sent: true)))
 
     /// Whether another attempt may fare better: lost connections, and servers in trouble.
     static func mayPass(_ error: KubernetesError) -> Bool {

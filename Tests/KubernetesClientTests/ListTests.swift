@@ -63,6 +63,44 @@ struct ListTests {
         #expect(first.asked.count == 1)
     }
 
+    @Test("Who has passed on what it read goes on, inconsistently, with the server's new token")
+    func goesOn() async throws {
+        func expired(_ token: String) -> ScriptedTransport.Answer {
+            .json(
+                410,
+                #"{"kind":"Status","apiVersion":"v1","code":410,"reason":"Expired","#
+                    + #""metadata":{"continue":"\#(token)"}}"#)
+        }
+        let fixture = ClientFixture([
+            .list(["a"], next: "t1"), expired("u1"), .list(["b"], version: "20", next: "t2"),
+            expired("u2"), .list(["c"], version: "30"),
+        ])
+        var names: [String] = []
+        var marks: [Bool] = []
+        for try await page in fixture.client.pages(
+            parcels, namespace: "n", options: ListOptions(limit: 1), whenExpired: .goOn)
+        {
+            names += page.objects.map(\.name)
+            marks.append(page.isInconsistent)
+            #expect(!page.isRestart)
+        }
+        #expect(names == ["a", "b", "c"] && marks == [false, true, true])
+        #expect(
+            fixture.asked.map { $0.dropFirst(base.count) } == [
+                "?limit=1", "?limit=1&continue=t1", "?limit=1&continue=u1", "?limit=1&continue=t2",
+                "?limit=1&continue=u2",
+            ])
+        for answers in [[expired("u1"), expired("u2")], [.status(410, "Expired")]] {
+            let stuck = ClientFixture([.list(["a"], next: "t1")] + answers)
+            var pages = stuck.client.pages(parcels, namespace: "n", whenExpired: .goOn)
+                .makeAsyncIterator()
+            _ = try await pages.next()
+            let error = await failure { () async throws(KubernetesError) in try await pages.next() }
+            #expect(error?.isGone == true)
+            #expect(stuck.asked.count == answers.count + 1)
+        }
+    }
+
     @Test("Chunk size 0 asks for everything at once")
     func unlimited() async throws {
         let fixture = ClientFixture([.list([])])
@@ -90,117 +128,5 @@ struct ListTests {
             await failure { () async throws(KubernetesError) in
                 try await fixture.client.table(parcels, namespace: "n")
             } != nil)
-    }
-}
-
-@Suite("Watches hold")
-struct WatchTests {
-    private func line(_ type: String, _ name: String, _ version: Int) -> String {
-        #"{"type":"\#(type)","object":{"metadata":{"name":"\#(name)","#
-            + #""resourceVersion":"\#(version)"}}}"# + "\n"
-    }
-
-    private func texts(_ fixture: ClientFixture, from version: String?, count: Int) async throws
-        -> [String]
-    {
-        var updates = fixture.client.watch(parcels, namespace: "n", from: version)
-            .makeAsyncIterator()
-        var texts: [String] = []
-        while texts.count < count, let update = try await updates.next() {
-            switch update {
-            case .restarted(let list): texts.append("list \(list.items.map(\.name))")
-            case .event(.bookmark(let version)): texts.append("bookmark \(version)")
-            case .event(let event):
-                texts.append("\(event.typeName) \(event.object?.name ?? "")")
-            }
-        }
-        return texts
-    }
-
-    private func versions(_ fixture: ClientFixture) -> [String] {
-        fixture.asked.map { line in
-            guard line.contains("watch=true") else { return "list" }
-            let part = line.split(separator: "&").first { $0.hasPrefix("resourceVersion=") }
-            return String(part?.dropFirst("resourceVersion=".count) ?? "none")
-        }
-    }
-
-    @Test("It lists, watches, and goes on after the end of a stream, however events are cut")
-    func resumes() async throws {
-        let text = line("ADDED", "a", 11) + line("BOOKMARK", "", 15)
-        for size in [1, 7, 1000] {
-            let bytes = Array(text.utf8)
-            let pieces = stride(from: 0, to: bytes.count, by: size).map {
-                String(decoding: bytes[$0..<min($0 + size, bytes.count)], as: UTF8.self)
-            }
-            let fixture = ClientFixture([
-                .list(["z"], version: "10"), .stream(pieces), .stream([line("DELETED", "a", 16)]),
-            ])
-            #expect(
-                try await texts(fixture, from: nil, count: 4)
-                    == [#"list ["z"]"#, "ADDED a", "bookmark 15", "DELETED a"])
-            #expect(versions(fixture) == ["list", "10", "15"])
-            #expect(fixture.log.pauses.isEmpty)
-        }
-    }
-
-    @Test("Cuts are waited out without losing the place")
-    func cuts() async throws {
-        let fixture = ClientFixture([
-            .stream(
-                [line("ADDED", "a", 11), "{\"type\":\"ADD"],
-                end: TransportError(.connectionLost, "cut", sent: true)),
-            .refused, .refused, .refused, .status(503, "ServiceUnavailable"),
-            .stream([line("MODIFIED", "a", 12)]),
-        ])
-        #expect(try await texts(fixture, from: "10", count: 2) == ["ADDED a", "MODIFIED a"])
-        #expect(versions(fixture) == ["10", "11", "11", "11", "11", "11"])
-    }
-
-    @Test("410 lists anew, as an answer and as an event")
-    func gone() async throws {
-        let event = #"{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}"#
-        let fixture = ClientFixture([
-            .status(410, "Expired"), .list(["a"], version: "20"), .stream([event + "\n"]),
-            .list(["b"], version: "30"), .stream([line("ADDED", "c", 31)]),
-        ])
-        #expect(
-            try await texts(fixture, from: "1", count: 3)
-                == [#"list ["a"]"#, #"list ["b"]"#, "ADDED c"])
-    }
-
-    @Test("A silent stream is opened again from the same place")
-    func silence() async throws {
-        let fixture = ClientFixture([
-            .stream(
-                [line("ADDED", "a", 11)], end: TransportError(.timedOut, "silent", sent: true)),
-            .stream([line("ADDED", "b", 12)]),
-        ])
-        #expect(try await texts(fixture, from: "10", count: 2) == ["ADDED a", "ADDED b"])
-        #expect(versions(fixture) == ["10", "11"])
-        #expect(fixture.scripted.requests[0].limits.total == .seconds(295))
-    }
-
-    @Test("What cannot pass ends it with the reason")
-    func forbidden() async {
-        let fixture = ClientFixture([.status(403, "Forbidden")])
-        let error = await failure { () async throws(KubernetesError) in
-            var updates = fixture.client.watch(parcels, namespace: "n").makeAsyncIterator()
-            return try await updates.next()
-        }
-        #expect(error?.isForbidden == true)
-        #expect(fixture.scripted.requests.count == 1)
-    }
-
-    @Test("A server that never comes back is given up")
-    func bounded() async {
-        let fixture = ClientFixture([], policy: { $0.watchFailures = 5 })
-        let error = await failure { () async throws(KubernetesError) in
-            var updates = fixture.client.watch(parcels, namespace: "n", from: "1")
-                .makeAsyncIterator()
-            return try await updates.next()
-        }
-        #expect(error?.isUnreachable == true)
-        #expect(fixture.scripted.requests.count == 18)  // 6 openings of 3 attempts each
     }
 }

@@ -50,11 +50,20 @@ struct RequestTests {
                 == "GET \(base)?labelSelector=a%20in%20%28b,c%29&fieldSelector=metadata.name%3Dp"
                 + "&limit=500&continue=to%2Bken%3D")
         #expect(
-            KubernetesRequest.table(parcels, namespace: "n", includeObject: .object).summary
+            KubernetesRequest.list(parcels, namespace: "n", form: .table(.object)).summary
                 == "GET \(base)?includeObject=Object accept=\(MediaType.table)")
         #expect(
-            KubernetesRequest.table(parcels, namespace: "n", name: "p", options: options).summary
+            KubernetesRequest.list(parcels, namespace: "n", form: .metadata).summary
+                == "GET \(base) accept=\(MediaType.partialMetadataList)")
+        #expect(
+            KubernetesRequest.row(parcels, namespace: "n", name: "p").summary
                 == "GET \(base)/p accept=\(MediaType.table)")
+        #expect(
+            KubernetesRequest.watch(
+                parcels, namespace: "n", from: "9", timeoutSeconds: 5, form: .metadata
+            ).summary
+                == "GET \(base)?watch=true&resourceVersion=9&allowWatchBookmarks=true"
+                + "&timeoutSeconds=5 accept=\(MediaType.partialMetadata)")
         #expect(
             KubernetesRequest.watch(
                 parcels, namespace: "n", options: options, from: "9", timeoutSeconds: 290

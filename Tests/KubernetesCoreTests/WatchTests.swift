@@ -40,17 +40,54 @@ struct WatchMachineTests {
         #expect(
             machine.step(.event(.bookmark(resourceVersion: "9")))
                 == [.deliver(.bookmark(resourceVersion: "9"))])
-        #expect(machine.step(.streamEnded) == [.open(from: "9")])
+        #expect(machine.step(.streamEnded(early: true)) == [.open(from: "9")])
         #expect(machine.failures == 0)
     }
 
     @Test("A stream that ends before anything came is not asked for again without pause")
     func emptyStreams() {
         var machine = machine(.start(from: "1"), .opened)
-        #expect(machine.step(.streamEnded) == [.wait(attempt: 1)])
+        #expect(machine.step(.streamEnded(early: true)) == [.wait(attempt: 1)])
         #expect(machine.step(.waited) == [.open(from: "1")])
         _ = machine.step(.opened)
-        #expect(machine.step(.streamEnded) == [.wait(attempt: 2)])
+        #expect(machine.step(.streamEnded(early: true)) == [.wait(attempt: 2)])
+        for _ in 3...4 {
+            _ = machine.step(.waited)
+            _ = machine.step(.opened)
+            _ = machine.step(.streamEnded(early: true))
+        }
+        #expect(machine.state == .ended)
+    }
+
+    @Test("Streams that had their time and nothing to tell are no failures")
+    func quietStreams() {
+        var machine = machine(.start(from: "1"), .failed(lost), .waited)
+        for _ in 1...10 {
+            _ = machine.step(.opened)
+            #expect(machine.step(.streamEnded(early: false)) == [.open(from: "1")])
+            #expect(machine.failures == 0)
+        }
+    }
+
+    @Test("A line that cannot be read is tried again once; then only a list helps")
+    func unreadable() {
+        let fault = KubernetesError(.undecodable("no event"))
+        var machine = machine(.start(from: "1"), .opened)
+        #expect(machine.step(.failed(fault)) == [.close, .wait(attempt: 1)])
+        #expect(machine.step(.waited) == [.open(from: "1")])
+        _ = machine.step(.opened)
+        #expect(machine.step(.failed(fault)) == [.close, .wait(attempt: 2)])
+        #expect(machine.step(.waited) == [.list])
+    }
+
+    @Test("A version that the server has not reached lists anew")
+    func future() {
+        let details = StatusDetails(causes: [
+            .init(reason: "ResourceVersionTooLarge", message: "Too large", field: "")
+        ])
+        let status = Status(code: 504, reason: "Timeout", message: "Too large", details: details)
+        var machine = machine(.start(from: "900"))
+        #expect(machine.step(.failed(KubernetesError(.status(status)))) == [.list])
     }
 
     @Test("A cut is waited out, and the event after it clears the count")
@@ -112,7 +149,7 @@ struct WatchMachineTests {
     func late() {
         var machine = machine(.start(from: "1"), .opened, .failed(lost))
         let before = machine.state
-        #expect(machine.step(.streamEnded).isEmpty)
+        #expect(machine.step(.streamEnded(early: true)).isEmpty)
         #expect(machine.step(.silent).isEmpty)
         #expect(machine.step(.event(event("9"))).isEmpty)
         #expect(machine.state == before)
@@ -146,6 +183,7 @@ struct WatchEventTests {
         }
         let row = #"{"kind":"Table","rows":[{"object":{"metadata":{"resourceVersion":"8"}}}]}"#
         #expect(try event(#"{"type":"ADDED","object":\#(row)}"#)?.resourceVersion == "8")
+        #expect(try event(#"{"type":"BOOKMARK","object":\#(row)}"#)?.resourceVersion == "8")
     }
 
     @Test("Lines come out whole however the chunks are cut")

@@ -12,6 +12,7 @@ extension KubernetesClient {
     ) async throws(KubernetesError) -> GroupSchemas {
         do throws(KubernetesError) {
             let (_, bytes) = try await send(.openAPI(of: groupVersion))
+            // A document that cannot be read is as good as none: the CRDs may say it.
             if let kinds = try? OpenAPISchemas.kinds(in: bytes, of: groupVersion), !kinds.isEmpty {
                 return GroupSchemas(source: .openAPIv3, kinds: kinds)
             }

@@ -18,15 +18,14 @@ extension KubernetesClient {
     /// the server has forgotten too much.
     ///
     /// Of the options the selectors count, and `limit` as the page size of lists. The resource
-    /// version is that of the list which is known already; without one it lists first. With
-    /// `asTable` each event's object is a Table of one row; lists bring objects all the same.
+    /// version is that of the list which is known already; without one it lists first.
     package func watch(
         _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
-        from resourceVersion: String? = nil, asTable: IncludeObject? = nil
+        from resourceVersion: String? = nil, form: CollectionForm = .objects
     ) -> WatchStream {
         WatchStream(
             client: self, type: type, namespace: namespace, options: options,
-            from: resourceVersion, asTable: asTable)
+            from: resourceVersion, form: form)
     }
 }
 
@@ -40,7 +39,11 @@ package struct WatchStream: AsyncSequence, Sendable {
     let namespace: String?
     let options: ListOptions
     let from: String?
-    let asTable: IncludeObject?
+    let form: CollectionForm
+    /// Lists end when they have so many objects.
+    var capacity = Int.max
+    /// Told of the error that is being waited out, and of nil when the stream is open again.
+    var tellHealth: (@Sendable (KubernetesError?) -> Void)?
 
     package func makeAsyncIterator() -> Iterator {
         Iterator(driver: WatchDriver(stream: self))
@@ -68,6 +71,12 @@ private actor WatchDriver {
     private var effects: [WatchMachine.Effect] = []
     private var lines: WatchLines?
     private var hasStarted = false
+    private var openedAt: ContinuousClock.Instant?
+    /// What the machine was told last that went wrong.
+    private var trouble: KubernetesError?
+
+    /// A stream that ends sooner than this without an event is not worth opening at once.
+    private static let shortestStream = Duration.seconds(1)
 
     init(stream: WatchStream) {
         self.stream = stream
@@ -83,7 +92,9 @@ private actor WatchDriver {
         while !Task.isCancelled {
             guard !effects.isEmpty else {
                 guard lines != nil else { return nil }
-                effects = machine.step(await read())
+                let input = await read()
+                note(input)
+                effects = machine.step(input)
                 continue
             }
             if let update = try await carryOut(effects.removeFirst()) { return update }
@@ -102,16 +113,20 @@ private actor WatchDriver {
             lines = nil
             throw error
         case .wait(let attempt):
+            stream.tellHealth?(trouble ?? Self.silence)
             let policy = stream.client.policy
             await policy.sleep(policy.pause(afterFailure: attempt))
             effects += machine.step(.waited)
         case .list:
             do throws(KubernetesError) {
-                let list = try await stream.client.list(
-                    stream.type, namespace: stream.namespace, options: stream.options)
+                let pages = stream.client.pages(
+                    stream.type, namespace: stream.namespace, options: stream.options,
+                    form: stream.form)
+                let list = try await stream.client.list(pages, atMost: stream.capacity)
                 effects += machine.step(.listed(resourceVersion: list.resourceVersion))
                 return .restarted(list)
             } catch {
+                trouble = error
                 effects += machine.step(.failed(error))
             }
         case .open(let version):
@@ -124,18 +139,39 @@ private actor WatchDriver {
         let client = stream.client
         let request = KubernetesRequest.watch(
             stream.type, namespace: stream.namespace, options: stream.options, from: version,
-            timeoutSeconds: client.policy.watchTimeoutSeconds, asTable: stream.asTable)
+            timeoutSeconds: client.policy.watchTimeoutSeconds, form: stream.form)
         do throws(KubernetesError) {
             lines = WatchLines(body: try await client.open(request).body)
+            openedAt = client.policy.now()
+            trouble = nil
+            stream.tellHealth?(nil)
             effects += machine.step(.opened)
         } catch {
             lines = nil
+            trouble = error
             effects += machine.step(.failed(error))
         }
     }
 
+    private func note(_ input: WatchMachine.Input) {
+        switch input {
+        case .failed(let error): trouble = error
+        case .event(.error(let status)): trouble = KubernetesError(.status(status))
+        default: break
+        }
+    }
+
+    /// Whether the stream ended in no time.
+    private var endedEarly: Bool {
+        guard let openedAt else { return true }
+        return openedAt.duration(to: stream.client.policy.now()) < Self.shortestStream
+    }
+
+    private static let silence = KubernetesError(
+        .transport(TransportError(.connectionLost, "the watch ended", sent: true)))
+
     private func read() async -> WatchMachine.Input {
-        guard let lines else { return .streamEnded }
+        guard let lines else { return .streamEnded(early: true) }
         let line: [UInt8]?
         do throws(WatchLines.Failure) {
             line = try await lines.next()
@@ -148,7 +184,7 @@ private actor WatchDriver {
         }
         guard let line else {
             self.lines = nil
-            return .streamEnded
+            return .streamEnded(early: endedEarly)
         }
         // An event cut short, or something that is none: the stream cannot be trusted further.
         guard let json = try? JSONValue(parsing: line), let event = WatchEvent(json) else {
@@ -172,11 +208,15 @@ private final class WatchLines {
     private var chunks: HTTPBody.Iterator
     private var splitter = LineSplitter(limit: CallPolicy.largestEvent)
     private var ready: [[UInt8]] = []
+    /// How many of those were given.
+    private var given = 0
 
     init(body: HTTPBody) { chunks = body.makeAsyncIterator() }
 
     func next(isolation: isolated (any Actor)? = #isolation) async throws(Failure) -> [UInt8]? {
-        while ready.isEmpty {
+        while given == ready.count {
+            ready = []
+            given = 0
             let chunk: [UInt8]?
             do throws(TransportError) {
                 chunk = try await chunks.next(isolation: isolation)
@@ -190,6 +230,10 @@ private final class WatchLines {
                 throw .line(error)
             }
         }
-        return ready.removeFirst()
+        // A chunk may hold thousands of events, and each is let go as soon as it is given.
+        let line = ready[given]
+        ready[given] = []
+        given += 1
+        return line
     }
 }

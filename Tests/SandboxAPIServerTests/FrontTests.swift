@@ -19,15 +19,49 @@ import Testing
         await front.stop()
     }
 
-    @Test func aPortIsHadOnceAndFreedByStop() async throws {
+    @Test func aPortIsHadOnceAndConnectionsToNobodyAreReset() async throws {
         let first = HummingbirdFront(APIServer())
         let port = try await first.start()
         let second = HummingbirdFront(APIServer())
         await #expect(throws: TransportError.self) { try await second.start(port: port) }
+        let transport = CurlTransport(TransportConfiguration())
+        let url = "http://127.0.0.1:\(port)/api"
+        #expect(try await transport.send(HTTPRequest(.get, url)).status == 200)
         await first.stop()
-        let third = HummingbirdFront(APIServer())
-        #expect(try await third.start(port: port) == port)
-        await third.stop()
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.send(HTTPRequest(.get, url))
+        }
+        #expect(error?.message.contains("reset") == true, "\(error?.message ?? "")")
+        await transport.shutDown()
+    }
+
+    @Test func watchesEndInOrderWhenAnotherServerStepsIn() async throws {
+        let front = HummingbirdFront(APIServer())
+        let port = try await front.start()
+        let transport = CurlTransport(TransportConfiguration())
+        let url = "http://127.0.0.1:\(port)/api/v1/namespaces"
+        // Some are opened while the servers change places: they must end as well.
+        let exchanging = Task {
+            while !Task.isCancelled {
+                front.present(APIServer())
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        for _ in 0..<20 {
+            let watches = (0..<4).map { _ in
+                Task {
+                    let watch = try await transport.send(HTTPRequest(.get, url + "?watch=true"))
+                    #expect(watch.status == 200)
+                    _ = try await watch.body.collect()
+                }
+            }
+            for watch in watches { try await watch.value }
+        }
+        exchanging.cancel()
+        await exchanging.value
+        #expect(try await transport.send(HTTPRequest(.get, url)).status == 200)
+        await transport.shutDown()
+        await front.stop()
     }
 
     @Test func carriesBodiesAndRefusesHugeOnes() async throws {

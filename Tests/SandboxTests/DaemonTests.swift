@@ -7,13 +7,8 @@ import Testing
 
 @testable import Sandbox
 
-/// Opens and closes listeners many times inside this one process, which in parallel with other
-/// tests can hang in the server library; the daemon's own process is tried in AcceptanceTests.
-@Suite(
-    "The sandbox as a process of its own", .serialized, .timeLimit(.minutes(1)),
-    .enabled(
-        if: ProcessInfo.processInfo.environment["PETSTORE_DAEMON_TESTS"] != nil,
-        "PETSTORE_DAEMON_TESTS is not set"))
+/// Serves in this process; the listeners stay open until it ends, with nobody behind them.
+@Suite("The sandbox as a process of its own", .serialized, .timeLimit(.minutes(5)))
 struct DaemonTests {
     /// Serves in a folder of its own while a body runs.
     private static func serving(
@@ -89,6 +84,66 @@ struct DaemonTests {
             let back = try await transport.send(HTTPRequest(.get, url + "fluffy"))
             #expect(back.status == 200)
             #expect(await daemon.status()?.server == status.server)
+            await transport.shutDown()
+        }
+    }
+
+    @Test("a watch sees an orderly end when the sandbox is reset, and 410 where it resumes")
+    func watchAcrossReset() async throws {
+        try await Self.serving { daemon, status in
+            let transport = CurlTransport(TransportConfiguration())
+            let pets = "\(status.server)/apis/petstore.example.com/v1alpha1/namespaces/default/pets"
+            func list() async throws -> (names: [String], revision: String) {
+                let answer = try await transport.send(HTTPRequest(.get, pets))
+                let json = try JSONValue(parsing: await answer.body.collect())
+                let items = json["items"]?.arrayValue ?? []
+                return (
+                    items.compactMap { $0["metadata", "name"]?.stringValue },
+                    json["metadata", "resourceVersion"]?.stringValue ?? ""
+                )
+            }
+            let before = try await list()
+            let resume = pets + "?watch=true&resourceVersion=\(before.revision)"
+            let watch = try await transport.send(HTTPRequest(.get, resume))
+            let reading = Task { try await watch.body.collect() }
+            try await daemon.reset()
+            _ = try await reading.value
+            let after = try await list()
+            #expect(after.names == before.names)
+            let late = try await transport.send(HTTPRequest(.get, resume))
+            let events = String(decoding: try await late.body.collect(), as: UTF8.self)
+            #expect(events.contains(#""code":410"#), "\(events)")
+            let fresh = try await transport.send(
+                HTTPRequest(.get, pets + "?watch=true&resourceVersion=\(after.revision)"))
+            let gone = try await transport.send(HTTPRequest(.delete, pets + "/max"))
+            #expect([200, 202].contains(gone.status))
+            var seen = ""
+            for try await piece in fresh.body {
+                seen = String(decoding: piece, as: UTF8.self)
+                if seen.contains(#"{"type":"DELETED""#) { break }
+            }
+            #expect(seen.contains(#""name":"max""#), "\(seen)")
+            await transport.shutDown()
+        }
+    }
+
+    @Test("connections to an instance that is down are reset, and answered when it is back")
+    func down() async throws {
+        try await Self.serving { daemon, status in
+            let transport = CurlTransport(TransportConfiguration())
+            func inventory(_ instance: Int) async throws -> Int {
+                let url = "http://\(status.services[instance])/api/v3/store/inventory"
+                return try await transport.send(HTTPRequest(.get, url)).status
+            }
+            #expect(try await inventory(2) == 200)
+            try await daemon.fault(FaultOrder(instance: 2, .down))
+            await #expect(throws: TransportError.self) { try await inventory(2) }
+            #expect(try await inventory(1) == 200)
+            try await daemon.fault(FaultOrder(instance: 2, .clear))
+            #expect(try await inventory(2) == 200)
+            try await daemon.fault(FaultOrder(instance: 0, .down))
+            try await daemon.reset()
+            #expect(try await inventory(0) == 200)
             await transport.shutDown()
         }
     }

@@ -56,7 +56,7 @@ extension SandboxCluster {
         } catch {
             result = .failure(error)
         }
-        await house.close()
+        house.present(nil)
         await elsewhere.shutDown()
         try result.get()
     }

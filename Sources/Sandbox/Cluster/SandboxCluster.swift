@@ -33,6 +33,9 @@ package struct SandboxOptions: Sendable {
     package var log: @Sendable (String) -> Void = { _ in }
     /// Service instances that are there already, at those hosts and that port.
     var fleet: PetstoreFleet?
+    /// The revision before the first change, beyond those of a cluster in whose place this one
+    /// steps; what comes before the cast stands is forgotten then.
+    var firstRevision: Int64?
     /// Answers what is asked below `/sandbox` on the API server's port.
     var control: (@Sendable (HTTPRequest) async -> HTTPResponse?)?
 
@@ -61,6 +64,7 @@ package final class SandboxCluster: Sendable {
             clock: { options.clock.now() }, seed: options.uidSeed)
         settings.rules = options.rules ?? PresenceRules()
         settings.control = options.control
+        settings.firstRevision = options.firstRevision ?? settings.firstRevision
         let server = APIServer(settings)
         let fleet: PetstoreFleet
         if let given = options.fleet {
@@ -93,6 +97,7 @@ package final class SandboxCluster: Sendable {
         if options.seedsCast {
             await Premiere(client: client, namespace: options.namespace).wait()
         }
+        if options.firstRevision != nil { server.compact() }
         return cluster
     }
 

@@ -1,13 +1,15 @@
 import HTTP
 import SandboxPetstoreService
-import Synchronization
 
 /// The service instances with their own ports open, for whoever is outside this process.
+///
+/// The ports stay open until the process ends; the instances behind them can be exchanged.
 struct ServiceHouse: Sendable {
+    /// The first instances.
     let fleet: PetstoreFleet
     /// Whether the ports are open; else the instances are reached in this process only.
     let isOpen: Bool
-    private let work: Task<Void, Never>?
+    private let front: PetstoreFront
 
     /// Ports to try, the usual one first.
     private static var candidates: [Int] {
@@ -29,43 +31,15 @@ struct ServiceHouse: Sendable {
             let fleet = PetstoreFleet(
                 hosts: hosts, port: candidate, store: store, elsewhere: elsewhere)
             await fleet.connect()
-            if let work = await listen(fleet) {
-                return ServiceHouse(fleet: fleet, isOpen: true, work: work)
-            }
+            let front = PetstoreFront(fleet)
+            if await front.open() { return ServiceHouse(fleet: fleet, isOpen: true, front: front) }
         }
         let fleet = PetstoreFleet(
             hosts: hosts, port: port ?? 8080, store: store, elsewhere: elsewhere)
         await fleet.connect()
-        return ServiceHouse(fleet: fleet, isOpen: false, work: nil)
+        return ServiceHouse(fleet: fleet, isOpen: false, front: PetstoreFront(fleet))
     }
 
-    private enum News {
-        case listening(Int), failed
-    }
-
-    /// Serves until cancelled; nil when a port could not be had.
-    private static func listen(_ fleet: PetstoreFleet) async -> Task<Void, Never>? {
-        let (news, tell) = AsyncStream.makeStream(of: News.self)
-        let work = Task {
-            try? await PetstoreFront(fleet).run { tell.yield(.listening($0)) }
-            tell.yield(.failed)
-        }
-        var missing = Set(fleet.instances.map(\.number))
-        for await piece in news {
-            switch piece {
-            case .listening(let number): missing.remove(number)
-            case .failed:
-                work.cancel()
-                await work.value
-                return nil
-            }
-            if missing.isEmpty { return work }
-        }
-        return nil
-    }
-
-    func close() async {
-        work?.cancel()
-        await work?.value
-    }
+    /// Puts other instances, or none, behind the ports.
+    func present(_ next: PetstoreFleet?) { front.present(next) }
 }

@@ -68,7 +68,7 @@ package final class PetstoreFleet: Transport {
             throw TransportError(
                 .cannotConnect, "dial tcp \(authority): no route to host", sent: false)
         }
-        if await instance.isDown {
+        if instance.isDown {
             throw TransportError(
                 .cannotConnect, "dial tcp \(authority): connect: connection refused", sent: false)
         }

@@ -3,99 +3,89 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Serves each replica on its own loopback address, for clients outside this process.
 ///
-/// A replica that is down has no listener, so that connections to it are refused.
-package struct PetstoreFront: Sendable {
-    private let fleet: PetstoreFleet
+/// The listeners live as long as the process: NIO aborts the process when a listener is cancelled
+/// while it accepts a connection. What stands behind them can change at any time. The connections
+/// of a replica that is down, or not there, are reset as soon as they are made.
+package final class PetstoreFront: Sendable {
+    private let current: Mutex<PetstoreFleet?>
     private static let largestBody = 8 << 20
 
-    package init(_ fleet: PetstoreFleet) {
-        self.fleet = fleet
-    }
+    package init(_ fleet: PetstoreFleet) { current = Mutex(fleet) }
 
-    /// Serves until the task is cancelled.
+    /// Puts other replicas, or none, behind the ports.
+    package func present(_ fleet: PetstoreFleet?) { current.withLock { $0 = fleet } }
+
+    /// Listens on the addresses of the replicas.
     ///
-    /// - Parameter isListening: called each time when a replica has opened its port.
-    /// - Throws: what kept a port from being opened.
-    package func run(
-        isListening: @escaping @Sendable (Int) -> Void = { _ in }
-    ) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (instance, authority) in zip(fleet.instances, fleet.authorities) {
-                group.addTask {
-                    try await Self.serve(instance, at: authority, isListening: isListening)
-                }
-            }
-            try await group.waitForAll()
-        }
-    }
-
-    private enum Event: Sendable {
-        case down(Bool)
-        case failed(any Error)
-    }
-
-    private static func serve(
-        _ instance: PetstoreInstance, at authority: String,
-        isListening: @escaping @Sendable (Int) -> Void
-    ) async throws {
-        let (events, tell) = AsyncStream.makeStream(of: Event.self)
-        let watching = Task {
-            for await isDown in await instance.downChanges() { tell.yield(.down(isDown)) }
-        }
-        var listener: Task<Void, Never>?
-        defer {
-            watching.cancel()
-            listener?.cancel()
-        }
-        for await event in events {
-            switch event {
-            case .down(true):
-                listener?.cancel()
-                await listener?.value
-                listener = nil
-            case .down(false) where listener == nil:
-                listener = Task {
-                    do {
-                        try await listen(instance, at: authority, isListening: isListening)
-                    } catch {
-                        if !Task.isCancelled { tell.yield(.failed(error)) }
-                    }
-                }
-            case .down: break
-            case .failed(let error): throw error
+    /// To be called once.
+    ///
+    /// - Returns: whether all could be had; else nobody is behind those that were.
+    package func open() async -> Bool {
+        let authorities = current.withLock { $0?.authorities ?? [] }
+        for (number, authority) in authorities.enumerated() {
+            guard await listen(number, at: authority) else {
+                present(nil)
+                return false
             }
         }
-        listener?.cancel()
-        await listener?.value
+        return true
     }
 
-    private static func listen(
-        _ instance: PetstoreInstance, at authority: String,
-        isListening: @escaping @Sendable (Int) -> Void
-    ) async throws {
+    /// The replica, when connections to it are accepted.
+    private func replica(_ number: Int) -> PetstoreInstance? {
+        let fleet = current.withLock { $0 }
+        guard let fleet, fleet.instances.indices.contains(number) else { return nil }
+        let instance = fleet.instances[number]
+        return instance.isDown ? nil : instance
+    }
+
+    private func listen(_ number: Int, at authority: String) async -> Bool {
         let parts = authority.split(separator: ":")
-        var logger = Logger(label: "petstore-\(instance.number)")
+        guard parts.count == 2, let port = Int(parts[1]) else { return false }
+        let (news, tell) = AsyncStream.makeStream(of: Bool.self)
+        var logger = Logger(label: "petstore-\(number)")
         logger.logLevel = .critical
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in
-                try await answer(request, of: instance, at: authority)
+                try await self.answer(request, number, at: authority)
             },
-            configuration: .init(
-                address: .hostname(String(parts[0]), port: Int(parts[1]) ?? 0)),
-            onServerRunning: { _ in isListening(instance.number) },
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [
+                        ReplicaGate { self.replica(number) != nil }
+                    ])),
+            configuration: .init(address: .hostname(String(parts[0]), port: port)),
+            onServerRunning: { _ in tell.yield(true) },
             logger: logger)
-        try await application.run()
+        Task {
+            // It only ever ends because the port cannot be had.
+            try? await application.run()
+            tell.yield(false)
+        }
+        var iterator = news.makeAsyncIterator()
+        return await iterator.next() ?? false
     }
 
-    private static func answer(
-        _ request: Request, of instance: PetstoreInstance, at authority: String
+    private func answer(
+        _ request: Request, _ number: Int, at authority: String
     ) async throws -> Response {
-        let body = try await request.body.collect(upTo: largestBody)
+        let body = try await request.body.collect(upTo: Self.largestBody)
         let method = HTTPMethod(rawValue: request.method.rawValue)
         guard let method else { return Response(status: .methodNotAllowed) }
+        guard let instance = replica(number) else { return Response(status: .serviceUnavailable) }
         let answer = await instance.handle(
             HTTP.HTTPRequest(
                 method, "http://\(authority)\(request.uri.string)",
@@ -107,5 +97,32 @@ package struct PetstoreFront: Sendable {
         }
         response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: try await answer.body.collect()))
         return response
+    }
+}
+
+/// Resets a connection to nobody: when it is made, and when a request comes on an older one.
+private final class ReplicaGate: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+
+    private let isOpen: @Sendable () -> Bool
+
+    init(_ isOpen: @escaping @Sendable () -> Bool) { self.isOpen = isOpen }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard isOpen() else { return Self.reset(context) }
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head = unwrapInboundIn(data), !isOpen() { return Self.reset(context) }
+        context.fireChannelRead(data)
+    }
+
+    private static func reset(_ context: ChannelHandlerContext) {
+        if let socket = context.channel as? any SocketOptionProvider {
+            _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        }
+        context.close(promise: nil)
     }
 }

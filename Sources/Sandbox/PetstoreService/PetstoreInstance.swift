@@ -4,6 +4,7 @@
 
 package import Documents
 package import HTTP
+import Synchronization
 
 /// One replica of the petstore: its data, its faults, and the answers it gives.
 package actor PetstoreInstance {
@@ -13,9 +14,10 @@ package actor PetstoreInstance {
     package nonisolated let number: Int
     private var store: PetstoreStore
     private var faults = InstanceFaults()
+    /// `faults.isDown`, for those who cannot wait for an answer.
+    private nonisolated let downness = Atomic(false)
     private let sleep: @Sendable (Duration) async -> Void
     private var replicate: (@Sendable (StoreChange) async -> Void)?
-    private var downWatchers: [AsyncStream<Bool>.Continuation] = []
     /// Every call that was answered, in order, as `GET /pet/123`; for tests.
     package private(set) var calls: [String] = []
     private static let rememberedCalls = 1_000
@@ -100,13 +102,13 @@ package actor PetstoreInstance {
     package func suffer(_ fault: ServiceFault) {
         faults.add(fault)
         if case .drift(let drift) = fault { store.edit(drift.object, drift.field, drift.value) }
-        announceWhetherDown()
+        downness.store(faults.isDown, ordering: .releasing)
     }
 
     /// Ends all faults; what a drift has changed stays changed.
     package func recover() {
         faults = InstanceFaults()
-        announceWhetherDown()
+        downness.store(faults.isDown, ordering: .releasing)
     }
 
     /// What this replica holds, unless it is out of order.
@@ -121,20 +123,8 @@ package actor PetstoreInstance {
         store.nextID = nextID
     }
 
-    package var isDown: Bool { faults.isDown }
-
-    /// Whether this replica refuses connections: now, and each time when that changes.
-    package func downChanges() -> AsyncStream<Bool> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: Bool.self, bufferingPolicy: .bufferingNewest(1))
-        continuation.yield(faults.isDown)
-        downWatchers.append(continuation)
-        return stream
-    }
-
-    private func announceWhetherDown() {
-        for watcher in downWatchers { watcher.yield(faults.isDown) }
-    }
+    /// Whether this replica refuses connections.
+    package nonisolated var isDown: Bool { downness.load(ordering: .acquiring) }
 
     /// The object of that kind and key as this replica holds it, for tests and for seeding.
     package func object(_ object: ObjectName) -> JSONValue? { store.object(object) }

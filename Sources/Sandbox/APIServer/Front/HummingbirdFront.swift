@@ -7,86 +7,76 @@ import NIOHTTPTypes
 import Synchronization
 
 /// Serves an API server on a loopback port: HTTP/1.1, answers streamed in chunks.
+///
+/// The listener lives as long as the process: NIO aborts the process when a listener is cancelled
+/// while it accepts a connection. What stands behind it can change at any time; while nothing
+/// does, connections are reset.
 package final class HummingbirdFront: Sendable {
-    private struct State {
-        var task: Task<Void, any Error>?
-        var port: Int?
-        var waiters: [CheckedContinuation<Int?, Never>] = []
-        var ended = false
-    }
+    private let current: Mutex<APIServer?>
+    private let traffic = Traffic()
 
-    private let server: APIServer
-    private let state = Mutex(State())
-
-    package init(_ server: APIServer) { self.server = server }
+    package init(_ server: APIServer? = nil) { current = Mutex(server) }
 
     /// Listens on a port of 127.0.0.1 and returns it; 0 lets the system pick one.
     ///
-    /// A port that cannot be had is a `TransportError`.
+    /// To be called once. A port that cannot be had is a `TransportError`.
     package func start(port: Int = 0) async throws(TransportError) -> Int {
+        let (news, tell) = AsyncStream.makeStream(of: Int?.self)
+        let traffic = traffic
         var application = Application(
-            responder: CallbackResponder<BasicRequestContext> { [server] request, _ in
-                await Self.respond(request, server)
+            responder: CallbackResponder<BasicRequestContext> { request, _ in
+                await self.respond(request)
             },
             server: .http1(
-                configuration: .init(additionalChannelHandlers: [ConnectionBreaker()])),
+                configuration: .init(additionalChannelHandlers: [ConnectionGuard(traffic)])),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: port), serverName: nil),
-            onServerRunning: { [weak self] channel in
-                self?.started(on: channel.localAddress?.port)
-            })
+            onServerRunning: { tell.yield($0.localAddress?.port) })
         application.logger.logLevel = .critical
         let service = application
-        let task = Task { [weak self] in
-            defer { self?.ended() }
-            try await service.run()
+        Task {
+            // It only ever ends because the port cannot be had.
+            try? await service.run()
+            tell.yield(nil)
         }
-        state.withLock { $0.task = task }
-        let found = await withCheckedContinuation { continuation in
-            let known: Int?? = state.withLock { state in
-                if let port = state.port { return .some(port) }
-                if state.ended { return .some(nil) }
-                state.waiters.append(continuation)
-                return nil
-            }
-            if let known { continuation.resume(returning: known) }
-        }
-        guard let found else {
+        var iterator = news.makeAsyncIterator()
+        guard let found = await iterator.next() ?? nil else {
             throw TransportError(
                 .cannotConnect, "port \(port) of 127.0.0.1 cannot be listened on", sent: false)
         }
         return found
     }
 
-    /// Ends the watches, then the listener; returns when the port is free.
+    /// Puts another server, or none, behind the port, and ends the watches of the one before.
+    ///
+    /// Who watches sees an orderly end of the stream; other answers under way come to their end.
+    package func present(_ next: APIServer?) {
+        let last = current.withLock { current in
+            defer { current = next }
+            return current
+        }
+        if last !== next { last?.cutWatches() }
+    }
+
+    /// Lets go of the server and returns when the answers under way have been sent.
+    ///
+    /// Nobody is waited for longer than two seconds. The port stays taken.
     package func stop() async {
-        server.cutWatches()
-        let task = state.withLock { $0.task }
-        task?.cancel()
-        _ = await task?.result
-    }
-
-    private func started(on port: Int?) {
-        let waiters = state.withLock { state in
-            state.port = port
-            defer { state.waiters = [] }
-            return state.waiters
+        present(nil)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.traffic.quiet() }
+            group.addTask { try? await Task.sleep(for: .seconds(2)) }
+            await group.next()
+            group.cancelAll()
         }
-        for waiter in waiters { waiter.resume(returning: port) }
-    }
-
-    private func ended() {
-        let waiters = state.withLock { state in
-            state.ended = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume(returning: nil) }
     }
 
     // MARK: - One request
 
-    private static func respond(_ request: Request, _ server: APIServer) async -> Response {
+    private func respond(_ request: Request) async -> Response {
+        guard let server = current.withLock({ $0 }) else {
+            return Response(status: ConnectionGuard.reset)
+        }
         var headers = HTTPHeaders()
         for field in request.headers { headers.add(field.name.rawName, field.value) }
         let method = HTTPMethod(rawValue: request.method.rawValue)
@@ -108,11 +98,13 @@ package final class HummingbirdFront: Sendable {
         let outcome = await server.outcome(
             HTTP.HTTPRequest(
                 method, request.uri.description, headers: headers, body: body.isEmpty ? nil : body))
+        // A watch that was opened while the server was exchanged was not there to be ended.
+        if current.withLock({ $0 !== server }) { server.cutWatches() }
         switch outcome {
         case .answer(let answer):
-            return response(answer, isRead ? request.body : nil, isHead: method == .head)
+            return Self.response(answer, isRead ? request.body : nil, isHead: method == .head)
         case .dropped:
-            return Response(status: ConnectionBreaker.sign)
+            return Response(status: ConnectionGuard.reset)
         }
     }
 
@@ -143,25 +135,5 @@ package final class HummingbirdFront: Sendable {
                 for try await chunk in body { try await writer.write(ByteBuffer(bytes: chunk)) }
                 try await writer.finish(nil)
             })
-    }
-}
-
-/// Closes the connection in place of an answer that says so.
-private final class ConnectionBreaker: ChannelOutboundHandler, RemovableChannelHandler {
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
-
-    /// A status that no server sends.
-    static let sign = HTTPTypes.HTTPResponse.Status(code: 999, reasonPhrase: "")
-
-    func write(
-        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
-    ) {
-        if case .head(let head) = unwrapOutboundIn(data), head.status == Self.sign {
-            promise?.fail(ChannelError.ioOnClosedChannel)
-            context.close(promise: nil)
-        } else {
-            context.write(data, promise: promise)
-        }
     }
 }

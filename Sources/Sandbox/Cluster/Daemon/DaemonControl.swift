@@ -15,7 +15,15 @@ final class DaemonControl: Sendable {
     let wishes: AsyncStream<Wish>
     private let wish: AsyncStream<Wish>.Continuation
     let token: String
-    private let cluster = Mutex<(epoch: Int, cluster: SandboxCluster?)>((0, nil))
+    private let state = Mutex(State())
+
+    private struct State {
+        /// How many clusters were put on stage, or failed to be.
+        var epoch = 0
+        var cluster: SandboxCluster?
+        /// Why the last reset failed.
+        var problem: String?
+    }
 
     init(token: String) {
         self.token = token
@@ -24,11 +32,19 @@ final class DaemonControl: Sendable {
 
     /// Says which cluster is on stage now.
     func present(_ current: SandboxCluster) {
-        cluster.withLock { $0 = ($0.epoch + 1, current) }
+        state.withLock { $0 = State(epoch: $0.epoch + 1, cluster: current) }
+    }
+
+    /// Says why there is no new cluster.
+    func report(_ error: SandboxError) {
+        state.withLock { state in
+            state.epoch += 1
+            state.problem = error.message
+        }
     }
 
     /// Lets go of the cluster.
-    func dismiss() { cluster.withLock { $0.cluster = nil } }
+    func dismiss() { state.withLock { $0.cluster = nil } }
 
     /// Answers a request below the private path; nil: it is none of ours.
     func answer(_ request: HTTPRequest) async -> HTTPResponse? {
@@ -36,19 +52,23 @@ final class DaemonControl: Sendable {
         guard request.headers[Self.tokenHeader] == token else {
             return Self.reply(403, ["message": "this is not for you"])
         }
-        let (epoch, current) = cluster.withLock { ($0.epoch, $0.cluster) }
+        let state = state.withLock { $0 }
         switch (request.method, String(request.url[start.upperBound...])) {
         case (.get, "state"): break
         case (.post, "stop"): wish.yield(.stop)
         case (.post, "reset"): wish.yield(.reset)
         case (.post, "faults"):
-            guard let current else { return Self.reply(503, ["message": "not ready"]) }
+            guard let current = state.cluster else {
+                return Self.reply(503, ["message": "not ready"])
+            }
             if let problem = await Self.apply(request.body ?? [], to: current.fleet) {
                 return Self.reply(400, ["message": .string(problem)])
             }
         default: return Self.reply(404, ["message": "no such thing"])
         }
-        return Self.reply(200, ["epoch": .integer(Int64(epoch))])
+        var answer: JSONValue = ["epoch": .integer(Int64(state.epoch))]
+        if let problem = state.problem { answer["problem"] = .string(problem) }
+        return Self.reply(200, answer)
     }
 
     private static func reply(_ status: Int, _ body: JSONValue) -> HTTPResponse {

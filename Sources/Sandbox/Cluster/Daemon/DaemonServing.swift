@@ -8,6 +8,8 @@ import SandboxPetstoreService
 extension SandboxDaemon {
     /// Serves a sandbox on a loopback port until it is told to stop or the task is cancelled.
     ///
+    /// The ports stay taken until the process ends, with nobody behind them.
+    ///
     /// - Parameters:
     ///   - port: the port; 0 lets the system choose.
     ///   - logs: whether standard error gets what goes wrong in the background.
@@ -23,29 +25,29 @@ extension SandboxDaemon {
         }
         try directory.prepare()
         let control = DaemonControl(token: Self.newToken())
-        var port = port
-        var wishes = control.wishes.makeAsyncIterator()
+        let theatre = try await Theatre.open(port: port, control: control, logs: logs)
         defer { directory.clear() }
-        var isFirst = true
-        while true {
-            let stage = try await Stage.open(port: port, control: control, logs: logs)
-            port = stage.port
-            let facts = SandboxDirectory.Facts(
-                processID: DaemonProcess.own, port: port, token: control.token,
-                services: stage.services)
-            do throws(SandboxError) {
-                try directory.writeKubeconfig(port: port, namespace: "default")
-                try directory.write(facts)
-            } catch {
-                await stage.close(control)
-                throw error
-            }
-            if isFirst { await started(status(facts)) }
-            isFirst = false
-            let wish = await wishes.next()
-            await stage.close(control)
-            guard case .reset? = wish else { return }
+        let facts = SandboxDirectory.Facts(
+            processID: DaemonProcess.own, port: theatre.port, token: control.token,
+            services: theatre.services)
+        var cluster = try await theatre.perform(after: nil)
+        do throws(SandboxError) {
+            try directory.writeKubeconfig(port: theatre.port, namespace: "default")
+            try directory.write(facts)
+        } catch {
+            await theatre.leave(cluster)
+            throw error
         }
+        await started(status(facts))
+        for await wish in control.wishes {
+            guard wish == .reset else { break }
+            do throws(SandboxError) {
+                cluster = try await theatre.perform(after: cluster)
+            } catch {
+                control.report(error)
+            }
+        }
+        await theatre.leave(cluster)
     }
 
     private static func newToken() -> String {
@@ -55,58 +57,79 @@ extension SandboxDaemon {
     }
 }
 
-/// One performance: a cluster, its port, and the ports of the service.
-private struct Stage: Sendable {
-    let cluster: SandboxCluster
-    let front: HummingbirdFront
+/// The ports that a daemon has as long as it lives; clusters come and go behind them.
+private struct Theatre: Sendable {
     let port: Int
-    let house: ServiceHouse
-    let elsewhere: CurlTransport
+    private let control: DaemonControl
+    private let front: HummingbirdFront
+    private let house: ServiceHouse
+    private let elsewhere: CurlTransport
+    private let logs: Bool
+
+    /// Room between the revisions of two clusters, for what the earlier one still writes.
+    private static let revisionGap: Int64 = 10_000
 
     static func open(
         port: Int, control: DaemonControl, logs: Bool
-    ) async throws(SandboxError) -> Stage {
-        let elsewhere = CurlTransport(TransportConfiguration())
-        var options = SandboxOptions()
-        options.elsewhere = elsewhere
-        options.control = { await control.answer($0) }
-        if logs { options.log = { DaemonProcess.log($0) } }
-        let house = await ServiceHouse.open(
-            hosts: options.hosts, store: Cast.service, elsewhere: elsewhere)
-        options.fleet = house.fleet
-        options.servicePort = house.fleet.port
-        let cluster: SandboxCluster
-        do throws(SandboxError) {
-            cluster = try await SandboxCluster.start(options)
-        } catch {
-            await house.close()
-            await elsewhere.shutDown()
-            throw error
-        }
-        let front = HummingbirdFront(cluster.server)
+    ) async throws(SandboxError) -> Theatre {
+        let front = HummingbirdFront()
+        let found: Int
         do throws(TransportError) {
-            let found = try await front.start(port: port)
-            control.present(cluster)
-            return Stage(
-                cluster: cluster, front: front, port: found, house: house, elsewhere: elsewhere)
+            found = try await front.start(port: port)
         } catch {
-            await house.close()
-            await cluster.stop()
-            await elsewhere.shutDown()
             throw SandboxError(
                 "port \(port) of 127.0.0.1 cannot be listened on",
                 hint: "choose another one: petstore-cli sandbox start --port N")
         }
+        let elsewhere = CurlTransport(TransportConfiguration())
+        let house = await ServiceHouse.open(
+            hosts: SandboxOptions().hosts, store: Cast.service, elsewhere: elsewhere)
+        return Theatre(
+            port: found, control: control, front: front, house: house, elsewhere: elsewhere,
+            logs: logs)
     }
 
     /// `host:port` of each instance that can be reached from outside.
     var services: [String] { house.isOpen ? house.fleet.authorities : [] }
 
-    func close(_ control: DaemonControl) async {
-        control.dismiss()
-        await house.close()
-        await cluster.stop()
+    /// Makes a cluster and puts it on stage in the place of the one before.
+    ///
+    /// Requests find the earlier cluster until the new one is ready, then the new one. Its
+    /// revisions begin beyond the earlier one's and are forgotten up to the present one, so that
+    /// every watch and every page from before is answered with 410 and its reader lists again.
+    ///
+    /// - Throws: why there is no new one; the earlier one stays.
+    func perform(after last: SandboxCluster?) async throws(SandboxError) -> SandboxCluster {
+        var options = SandboxOptions()
+        options.elsewhere = elsewhere
+        options.control = { [control] in await control.answer($0) }
+        if logs { options.log = { DaemonProcess.log($0) } }
+        let fleet: PetstoreFleet
+        if let last {
+            fleet = PetstoreFleet(
+                hosts: options.hosts, port: house.fleet.port, store: Cast.service,
+                elsewhere: elsewhere)
+            await fleet.connect()
+            options.firstRevision = last.server.revision + Self.revisionGap
+        } else {
+            fleet = house.fleet
+        }
+        options.fleet = fleet
+        options.servicePort = fleet.port
+        let next = try await SandboxCluster.start(options)
+        house.present(fleet)
+        front.present(next.server)
+        control.present(next)
+        await last?.stop()
+        return next
+    }
+
+    /// Empties the stage; returns when all answers have been sent.
+    func leave(_ cluster: SandboxCluster) async {
         await front.stop()
+        control.dismiss()
+        house.present(nil)
+        await cluster.stop()
         await elsewhere.shutDown()
     }
 }

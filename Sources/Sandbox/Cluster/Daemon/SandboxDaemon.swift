@@ -161,7 +161,10 @@ package struct SandboxDaemon: Sendable {
         guard let before = await ask(facts, .post, "reset")?["epoch"] else { throw silence }
         let start = ContinuousClock.now
         while start.duration(to: .now) < Self.startPatience {
-            if let now = await ask(facts, .get, "state")?["epoch"], now != before { return }
+            if let now = await ask(facts, .get, "state"), now["epoch"] != before {
+                if let problem = now["problem"]?.stringValue { throw SandboxError(problem) }
+                return
+            }
             try? await Task.sleep(for: Self.pause)
         }
         throw silence
@@ -197,7 +200,7 @@ package struct SandboxDaemon: Sendable {
             headers: [
                 DaemonControl.tokenHeader: facts.token, "Content-Type": "application/json",
             ], body: method == .get ? nil : body?.bytes() ?? [],
-            limits: CallLimits(connect: .seconds(2), total: .seconds(5)))
+            limits: CallLimits(connect: .seconds(2), total: .seconds(15)))
         var answer: JSONValue?
         if let response = try? await transport.send(request),
             [200, 400].contains(response.status),

@@ -11,10 +11,12 @@ package struct ChangeStamp: Sendable, Hashable {
     package var user: String?
     package var reason: String?
     package var ticket: String?
+    /// Whether a Lease tells others that the session lives.
+    package var hasLease: Bool
 
     package init(
         session: String, sequence: Int, now: Timestamp, deadline: Timestamp? = nil,
-        user: String? = nil, reason: String? = nil, ticket: String? = nil
+        user: String? = nil, reason: String? = nil, ticket: String? = nil, hasLease: Bool = false
     ) {
         self.session = session
         self.sequence = sequence
@@ -23,6 +25,7 @@ package struct ChangeStamp: Sendable, Hashable {
         self.user = user
         self.reason = reason
         self.ticket = ticket
+        self.hasLease = hasLease
     }
 }
 
@@ -112,7 +115,8 @@ package struct ChangePlanner: Sendable {
         ChangeRecord(
             session: stamp.session, sequence: stamp.sequence, uid: object.uid,
             created: stamp.now.rfc3339, deadline: stamp.deadline,
-            layer: 1 + (records.compactMap(\.record?.layer).max() ?? 0))
+            layer: 1 + (records.compactMap(\.record?.layer).max() ?? 0),
+            hasLease: stamp.hasLease)
     }
 
     /// The labels and annotations of a changed object; each is itself a path of the record.

@@ -55,11 +55,13 @@ package struct ChangeRecord: Sendable, Hashable {
     package var parents: [Parent]
     /// Who owned our paths before, by the server's bookkeeping.
     package var owners: [FieldOwner]
+    /// Whether a Lease told of the session when the change was made.
+    package var hasLease: Bool
 
     package init(
         session: String, sequence: Int, uid: String, created: String, deadline: Timestamp? = nil,
         layer: Int = 1, over: String? = nil, fields: [Field] = [], parents: [Parent] = [],
-        owners: [FieldOwner] = []
+        owners: [FieldOwner] = [], hasLease: Bool = false
     ) {
         self.session = session
         self.sequence = sequence
@@ -71,6 +73,7 @@ package struct ChangeRecord: Sendable, Hashable {
         self.fields = fields
         self.parents = parents
         self.owners = owners
+        self.hasLease = hasLease
     }
 
     func overlaps(_ path: FieldPath) -> Bool { fields.contains { $0.path.overlaps(path) } }
@@ -90,6 +93,7 @@ extension ChangeRecord {
         if let deadline { value["deadline"] = .string(deadline.rfc3339) }
         value["layer"] = .integer(Int64(layer))
         if let over { value["over"] = .string(over) }
+        if hasLease { value["lease"] = true }
         value["fields"] = .array(fields.map(\.json))
         if !parents.isEmpty {
             value["parents"] = .array(parents.map(\.json))
@@ -114,7 +118,8 @@ extension ChangeRecord {
             session: session, sequence: Int(sequence), uid: uid,
             created: json["created"]?.stringValue ?? "",
             deadline: json["deadline"]?.stringValue.flatMap { Timestamp(rfc3339: $0) },
-            layer: Int(layer), over: json["over"]?.stringValue)
+            layer: Int(layer), over: json["over"]?.stringValue,
+            hasLease: json["lease"]?.boolValue ?? false)
         for item in fields {
             guard let field = Field(json: item) else { return nil }
             self.fields.append(field)

@@ -10,7 +10,7 @@ struct ChangeWork: Sendable {
     let number: Int
     var flight: Preflight
     let isTemporary: Bool
-    let stamp: ChangeStamp
+    var stamp: ChangeStamp
     /// As last read.
     var object: KubernetesObject
     /// Whether the record travels in the object.
@@ -107,6 +107,7 @@ struct ChangeWork: Sendable {
         flight.armsOperator = false
         flight.executor = nil
         flight.level = .g1
+        flight.why = "the server refuses our record in the object"
         flight.notices.append(
             "the server refuses our record in the object (\(error.message)):"
                 + " the change can be undone from this machine only")
@@ -118,7 +119,16 @@ struct ChangeWork: Sendable {
         throw SessionError(
             .refused,
             "cannot change \(key): its undo is guaranteed at \(flight.level) only,"
-                + " and \(required) is required")
+                + " and \(required) is required", hints: [flight.why])
+    }
+
+    /// The promise, as it stands now.
+    var guarantee: Guarantee {
+        let isRefused = flight.obstacle != nil
+        return Guarantee(
+            level: isTemporary || isRefused ? flight.level : .g1,
+            executor: isTemporary ? flight.executor : nil, deadline: stamp.deadline,
+            reason: flight.why, isTemporary: isTemporary)
     }
 
     func entry(_ plan: ChangePlan, until: Timestamp) -> JournalEntry {
@@ -138,9 +148,19 @@ struct ChangeWork: Sendable {
         return JournalEntry(
             number: number, object: key, category: request.target.category,
             recordKey: plan.recordKey, inObject: plan.inObject, isTemporary: isTemporary,
-            level: isTemporary || flight.obstacle != nil ? flight.level : .g1,
-            executor: flight.executor,
+            level: guarantee.level, executor: guarantee.executor,
             record: plan.record, secrets: secrets, state: .planned, remark: nil, until: until,
-            notices: flight.notices, kept: [])
+            notices: notices, kept: [], why: guarantee.reason, reason: request.reason,
+            ticket: request.ticket)
+    }
+
+    var notices: [String] {
+        let isUnleased = isTemporary && inObject && !stamp.hasLease
+        return flight.notices + (isUnleased ? [Session.noLease] : [])
+    }
+
+    /// The fields as the ledger shows them, for a plan that is not carried out.
+    func fields(of plan: ChangePlan) -> [LedgerEntry.Field] {
+        entry(plan, until: stamp.now).ledgerEntry.fields
     }
 }

@@ -200,6 +200,15 @@ private final class OpenJournal: JournalFile {
         guard fsync(descriptor) == 0 else { throw failure("cannot sync", path) }
     }
 
+    var isIntact: Bool {
+        var held = stat()
+        var named = stat()
+        guard unsafe fstat(descriptor, &held) == 0, unsafe lstat(path, &named) == 0 else {
+            return false
+        }
+        return held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    }
+
     func close() {
         // The descriptor itself is closed with the last reference: a late append must fail on a
         // file of ours, never land in another one that got the same number.

@@ -61,6 +61,7 @@ package struct FieldPath: Sendable, Hashable {
 extension FieldPath: CustomStringConvertible {
     /// The path as people write it: `spec.target.pod`, `spec.ports[name=http].port`.
     package var description: String {
+        guard !steps.isEmpty else { return "(object)" }
         var text = ""
         for step in steps {
             switch step {

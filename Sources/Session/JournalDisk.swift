@@ -42,4 +42,10 @@ package protocol JournalFile: Sendable {
     func sync() throws(DiskError)
     /// Lets go of the lock and the file.
     func close()
+    /// Whether the file that is held still stands under its name.
+    var isIntact: Bool { get }
+}
+
+extension JournalFile {
+    package var isIntact: Bool { true }
 }

@@ -61,23 +61,47 @@ package struct JournalEntry: Sendable, Hashable {
     package var until: Timestamp?
     package var notices: [String]
     package var kept: [KeptField]
+    package var action = EntryAction.change
+    /// Why the guarantee is not higher.
+    package var why = ""
+    /// What the object says of its creation, for an object that we made.
+    package var creation: CreationRecord?
+    package var reason: String?
+    package var ticket: String?
 
     func isSecret(_ path: FieldPath) -> Bool { secrets.contains(path.json.text()) }
 
     /// What the user asked to change, marks left out.
     var userFields: [ChangeRecord.Field] { record.fields.filter { !$0.isMark } }
 
+    /// Whether the end of its session has to do something about it.
+    var isUnfinished: Bool { isTemporary && state.isPending }
+
+    /// When it has to be undone, by the server's clock.
+    var deadline: Timestamp? { creation?.deadline ?? record.deadline }
+
     package var ledgerEntry: LedgerEntry {
         LedgerEntry(
-            number: number, object: object,
-            fields: userFields.map { field in
+            number: number, action: action, object: object, fields: ledgerFields,
+            state: state, level: level, isTemporary: isTemporary, deadline: deadline,
+            executor: executor, remark: remark, notices: notices, why: why)
+    }
+
+    private var ledgerFields: [LedgerEntry.Field] {
+        let there = FieldValue.present("exists")
+        switch action {
+        case .change:
+            return userFields.map { field in
                 LedgerEntry.Field(
                     path: field.path, before: field.before, now: field.ours,
                     isSecret: isSecret(field.path),
                     kept: kept.first { $0.path == field.path })
-            },
-            state: state, level: level, isTemporary: isTemporary, deadline: record.deadline,
-            executor: executor, remark: remark, notices: notices)
+            }
+        case .create:
+            return [.init(path: FieldPath([]), before: .absent, now: there, isSecret: false)]
+        case .delete:
+            return [.init(path: FieldPath([]), before: there, now: .absent, isSecret: false)]
+        }
     }
 }
 
@@ -97,6 +121,11 @@ extension JournalEntry {
             "temporary": .bool(isTemporary), "level": .integer(Int64(level.rawValue)),
             "record": redactedRecord,
         ]
+        if action != .change { value["action"] = .string(action.rawValue) }
+        if let creation { value["creation"] = creation.json }
+        if !why.isEmpty { value["why"] = .string(why) }
+        if let reason { value["reason"] = .string(reason) }
+        if let ticket { value["ticket"] = .string(ticket) }
         if let executor { value["executor"] = .string(executor) }
         if let until { value["until"] = .string(until.rfc3339) }
         if !notices.isEmpty { value["notices"] = .array(notices.map(JSONValue.string)) }
@@ -149,7 +178,11 @@ extension JournalEntry {
             executor: json["executor"]?.stringValue, record: record,
             secrets: Set(secrets.compactMap { $0["path"]?.text() }), state: state, remark: nil,
             until: json["until"]?.stringValue.flatMap { Timestamp(rfc3339: $0) },
-            notices: json["notices"]?.arrayValue?.compactMap(\.stringValue) ?? [], kept: [])
+            notices: json["notices"]?.arrayValue?.compactMap(\.stringValue) ?? [], kept: [],
+            action: json["action"]?.stringValue.flatMap(EntryAction.init(rawValue:)) ?? .change,
+            why: json["why"]?.stringValue ?? "",
+            creation: json["creation"].flatMap(CreationRecord.init(json:)),
+            reason: json["reason"]?.stringValue, ticket: json["ticket"]?.stringValue)
     }
 
     mutating func apply(state json: JSONValue) {
@@ -164,7 +197,19 @@ extension JournalEntry {
     }
 }
 
+extension JSONValue {
+    /// The line with the time at which it was written, by the server's clock.
+    func stamped(_ time: Timestamp) -> JSONValue {
+        var line = self
+        line["at"] = .string(time.rfc3339)
+        return line
+    }
+}
+
 extension ObjectKey {
+    /// Where the Lease of a session stands that holds this object.
+    var leaseNamespace: String { namespace ?? "default" }
+
     fileprivate init?(json: JSONValue) {
         guard let group = json["group"]?.stringValue, let version = json["version"]?.stringValue,
             let plural = json["plural"]?.stringValue, let kind = json["kind"]?.stringValue,
@@ -182,6 +227,10 @@ package struct JournalContent: Sendable, Hashable {
     /// In the order of their numbers; only what may still be in the cluster or was kept to tell.
     package var entries: [JournalEntry]
     package var damagedLines: Int
+    /// Left on purpose, with its changes in place, until its deadlines or until `attach`.
+    package var isDetached = false
+    /// The namespaces in which a Lease may tell of this session.
+    package var leases: [String] = []
     var wholeLength: Int
 
     /// Temporary changes of which something may still be in the cluster.
@@ -207,8 +256,24 @@ package struct JournalContent: Sendable, Hashable {
                 let index = entries.firstIndex(where: { $0.number == Int(number) })
             {
                 entries[index].apply(state: body)
+            } else {
+                take(event: body)
             }
         }
         entries.sort { $0.number < $1.number }
     }
+
+    private mutating func take(event body: JSONValue) {
+        switch body["kind"]?.stringValue {
+        case "lease":
+            guard let namespace = body["namespace"]?.stringValue else { return }
+            if !leases.contains(namespace) { leases.append(namespace) }
+        case "detached": isDetached = true
+        case "attached": isDetached = false
+        default: break
+        }
+    }
+
+    /// The earliest deadline of what is pending.
+    package var nextDeadline: Timestamp? { pending.compactMap(\.deadline).min() }
 }

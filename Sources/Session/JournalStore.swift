@@ -1,4 +1,5 @@
 import Documents
+package import KubernetesCore
 
 /// All journals of this user on this machine: one file a session.
 package struct JournalStore: Sendable {
@@ -19,44 +20,83 @@ package struct JournalStore: Sendable {
         package var isAlive: Bool
 
         package var pending: [JournalEntry] { content?.pending ?? [] }
+        /// Left on purpose by `detach`; `attach` takes it up again.
+        package var isDetached: Bool { content?.isDetached ?? false }
     }
 
     /// All sessions that have a journal, by id.
     ///
     /// - Throws: `SessionError` of kind `.journal`.
     package func sessions() throws(SessionError) -> [Listing] {
-        try Self.onDisk { () throws(DiskError) in
-            var listings: [Listing] = []
-            for name in try disk.names() where name.hasSuffix(Self.ending) {
-                let id = String(name.dropLast(Self.ending.count))
-                guard SessionEnvironment.isValidID(id) else { continue }
-                let isAlive = disk.isLocked(name)
-                // A file that went away meanwhile is no session any more.
-                guard let bytes = try readIfThere(name) else { continue }
-                listings.append(
-                    Listing(id: id, content: JournalContent(bytes), isAlive: isAlive))
-            }
-            return listings.sorted { $0.id < $1.id }
+        var listings: [Listing] = []
+        for name in try names() where name.hasSuffix(Self.ending) {
+            let id = String(name.dropLast(Self.ending.count))
+            guard SessionEnvironment.isValidID(id) else { continue }
+            let isAlive = disk.isLocked(name)
+            // A file that went away meanwhile is no session any more.
+            guard let bytes = try readIfThere(name) else { continue }
+            listings.append(Listing(id: id, content: JournalContent(bytes), isAlive: isAlive))
         }
+        return listings.sorted { $0.id < $1.id }
     }
 
-    private func readIfThere(_ name: String) throws(DiskError) -> [UInt8]? {
+    static func journalName(_ id: String) -> String { id + ending }
+
+    func names() throws(SessionError) -> [String] {
+        try Self.onDisk { () throws(DiskError) in try disk.names() }
+    }
+
+    func readIfThere(_ name: String) throws(SessionError) -> [UInt8]? {
         do throws(DiskError) {
             return try disk.read(name)
-        } catch  where error.kind == .notFound {
-            return nil
+        } catch {
+            if error.kind == .notFound { return nil }
+            throw SessionError(.journal, error.message)
         }
     }
 
-    /// What is left to do after a crash or a detach, on one cluster or on all; asks no server.
+    /// What is left to do after a crash, on one cluster or on all; asks no server.
+    ///
+    /// Sessions that were detached on purpose are not leftovers, until `now` (when given) has
+    /// passed a deadline of theirs.
     package func leftovers(
-        on cluster: ClusterIdentity? = nil
+        on cluster: ClusterIdentity? = nil, at now: Timestamp? = nil
     ) throws(SessionError) -> [Listing] {
         try sessions().filter { listing in
             guard !listing.isAlive, !listing.pending.isEmpty, let content = listing.content else {
                 return false
             }
+            if content.isDetached {
+                guard let now, let deadline = content.nextDeadline, deadline <= now else {
+                    return false
+                }
+            }
             return cluster.map { content.header.cluster.isSame(as: $0) } ?? true
+        }
+    }
+
+    /// The sessions that were detached on purpose and still hold changes, the newest first;
+    /// what `changes`, `undo` and `keep` mean outside the shell when no id is given.
+    ///
+    /// - Parameters:
+    ///   - cluster: only those on that one.
+    ///   - user: only that one's.
+    /// - Returns: what their journals say.
+    /// - Throws: `SessionError` of kind `.journal`.
+    package func detached(
+        on cluster: ClusterIdentity? = nil, user: String? = nil
+    ) throws(SessionError) -> [Listing] {
+        try sessions().filter { listing in
+            guard !listing.isAlive, listing.isDetached, !listing.pending.isEmpty,
+                let header = listing.content?.header
+            else { return false }
+            return (cluster.map { header.cluster.isSame(as: $0) } ?? true)
+                && (user.map { header.user == $0 } ?? true)
+        }.sorted { first, second in
+            guard let one = first.content?.header, let other = second.content?.header else {
+                return false
+            }
+            return (other.created, other.id) < (one.created, one.id)
         }
     }
 
@@ -156,4 +196,6 @@ struct SessionJournal: Sendable {
     }
 
     func close() { file.close() }
+
+    var isIntact: Bool { file.isIntact }
 }

@@ -79,6 +79,15 @@ package enum EntryState: String, Sendable, Hashable {
     }
 }
 
+/// What was done to an object.
+package enum EntryAction: String, Sendable, Hashable {
+    case change
+    /// Made by us; undone by deleting exactly that object.
+    case create
+    /// Deleted for good: in the ledger to be told, not to be undone.
+    case delete
+}
+
 /// One change of the ledger, as `changes` shows it.
 package struct LedgerEntry: Sendable, Hashable {
     /// One path of a change.
@@ -98,7 +107,9 @@ package struct LedgerEntry: Sendable, Hashable {
 
     /// 1, 2, 3… in the order of the changes; `undo N` names it.
     package var number: Int
+    package var action: EntryAction = .change
     package var object: ObjectKey
+    /// The paths of a change; for a creation or deletion one line about the object as a whole.
     package var fields: [Field]
     package var state: EntryState
     package var level: GuaranteeLevel
@@ -110,6 +121,15 @@ package struct LedgerEntry: Sendable, Hashable {
     package var remark: String?
     /// What the user has to know about this change, told when it was made.
     package var notices: [String]
+    /// Why the guarantee is not higher.
+    package var why: String = ""
+
+    /// The promise as it was made before the change.
+    package var guarantee: Guarantee {
+        Guarantee(
+            level: level, executor: executor, deadline: deadline, reason: why,
+            isTemporary: isTemporary)
+    }
 
     package var objectText: String { object.description }
 
@@ -120,7 +140,10 @@ package struct LedgerEntry: Sendable, Hashable {
         case .conflict, .failed: return remark ?? state.rawValue
         default: break
         }
-        guard isTemporary else { return "undo (permanent unless undone)" }
+        guard isTemporary else {
+            return action == .delete
+                ? "nobody (deleted for good)" : "undo (permanent unless undone)"
+        }
         guard let deadline else { return "exit (\(level))" }
         let time = deadline.rfc3339.dropFirst(11).prefix(5) + "Z"
         return "exit, \(time) \(executor ?? "by `session recover`") (\(level))"

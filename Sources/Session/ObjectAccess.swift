@@ -42,6 +42,26 @@ struct ObjectAccess: Sendable {
         return KubernetesObject(json)
     }
 
+    func create(
+        _ object: KubernetesObject, _ key: ObjectKey, dryRun: Bool = false
+    ) async throws(KubernetesError) -> KubernetesObject {
+        try await client.create(
+            object, key.type, namespace: key.namespace,
+            options: WriteOptions(
+                dryRun: dryRun, fieldManager: manager, fieldValidation: .strict, timeout: timeout))
+    }
+
+    func delete(
+        _ key: ObjectKey, resourceVersion: String? = nil,
+        propagation: DeletionPropagation? = nil, dryRun: Bool = false
+    ) async throws(KubernetesError) -> DeleteResult {
+        try await client.delete(
+            key.type, namespace: key.namespace, name: key.name,
+            options: DeleteOptions(
+                uid: key.uid.isEmpty ? nil : key.uid, resourceVersion: resourceVersion,
+                propagation: propagation, dryRun: dryRun, timeout: timeout))
+    }
+
     /// Whether we may do that; nil where the server would not say.
     func may(_ verb: String, _ key: ObjectKey) async throws(KubernetesError) -> Bool? {
         do throws(KubernetesError) {

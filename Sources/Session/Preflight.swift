@@ -8,19 +8,46 @@ struct Preflight: Sendable {
     var executor: String?
     var armsOperator = false
     var notices: [String] = []
+    /// Why the level is not higher; empty at G3.
+    var why = ""
     /// Why it could not be undone; nil when it can.
     var obstacle: SessionError?
 
     /// Judges a request on the object that it would change.
-    init(_ request: ChangeRequest, on object: KubernetesObject, deadlineText: String?) {
+    ///
+    /// - Parameters:
+    ///   - request: what is wanted.
+    ///   - object: as just read.
+    ///   - deadline: when it is to be undone, by the server's clock; nil without a time to live.
+    ///   - hasController: whether a clean-up controller announces that it lives.
+    init(
+        _ request: ChangeRequest, on object: KubernetesObject, until deadline: Timestamp?,
+        hasController: Bool
+    ) {
         level = .g2
         let name = "\(request.target.type.kind.lowercased())/\(request.name)"
         obstacle = Self.obstacle(request, on: object, name: name)
-        if obstacle != nil { level = .g0 }
         notices += Self.ownershipNotices(object, name: name)
         notices += Self.operatorNotices(request, on: object)
-        guard obstacle == nil, let deadlineText else { return }
-        armOperator(request, on: object, until: deadlineText)
+        if let obstacle {
+            level = .g0
+            why = obstacle.message
+            return
+        }
+        guard request.isTemporary else { return }
+        guard let deadline else {
+            why = "without a deadline nothing in the cluster undoes it"
+            return
+        }
+        // Never both: they could undo it to different effect.
+        if hasController {
+            level = .g3
+            executor = "controller"
+        } else if let hindrance = Self.operatorHindrance(request, on: object) {
+            why = "no clean-up controller runs in the cluster, and " + hindrance
+        } else {
+            armOperator(request, until: deadline.rfc3339)
+        }
     }
 
     // MARK: What cannot be done, or not be undone
@@ -89,11 +116,19 @@ struct Preflight: Sendable {
         {
             notices.append("\(name) is managed by Argo CD, which may put its own values back")
         }
-        let flux = "kustomize.toolkit.fluxcd.io/name"
-        if let owner = labels[flux] ?? annotations[flux] {
+        let flux = [
+            ("kustomization", "kustomize.toolkit.fluxcd.io/name"),
+            ("Helm release", "helm.toolkit.fluxcd.io/name"),
+        ]
+        for (what, key) in flux {
+            guard let owner = labels[key] ?? annotations[key] else { continue }
             notices.append(
-                "\(name) is managed by Flux (kustomization \(owner)), which may put its own"
+                "\(name) is managed by Flux (\(what) \(owner)), which may put its own"
                     + " values back")
+        }
+        if notices.isEmpty, let manager = Self.deliverer(of: object) {
+            notices.append(
+                "\(name) is applied by \(manager), which may put its own values back")
         }
         let isHelm = labels["app.kubernetes.io/managed-by"] == "Helm"
         if let release = annotations["meta.helm.sh/release-name"] ?? (isHelm ? "?" : nil) {
@@ -102,6 +137,13 @@ struct Preflight: Sendable {
                 "\(name) is managed by Helm\(which): an upgrade may put its own values back")
         }
         return notices
+    }
+
+    /// A field manager that belongs to a tool which applies again and again.
+    private static func deliverer(of object: KubernetesObject) -> String? {
+        let known = ["argocd", "kustomize-controller", "helm-controller", "flux", "fleet", "kapp"]
+        return object.managedFields.compactMap { $0["manager"]?.stringValue }
+            .first { manager in known.contains { manager.hasPrefix($0) } }
     }
 
     private static func operatorNotices(
@@ -134,28 +176,48 @@ struct Preflight: Sendable {
 
     // MARK: The operator's own rollback
 
-    private mutating func armOperator(
-        _ request: ChangeRequest, on object: KubernetesObject, until deadline: String
-    ) {
+    /// Why the operator would not undo it soundly at its deadline (operator-contract.md, 3.5);
+    /// nil when it would.
+    private static func operatorHindrance(
+        _ request: ChangeRequest, on object: KubernetesObject
+    ) -> String? {
         let group = request.target.type.group
-        let interval = object.spec["executionInterval"]?.stringValue
-        let isPeriodic = interval.map { text in
-            // An interval that cannot be read never elapses.
-            (try? GoDuration.parse(text)).map { $0 > .zero } ?? false
+        guard request.target.category == .resource else {
+            return "the operator undoes changes of resources only"
         }
-        let paths = request.edits.map(\.path)
-        guard request.isTemporary, request.target.category == .resource, isPeriodic ?? true,
-            object.status["state"]?.stringValue != nil,
-            Marks.records(in: object, group: group).isEmpty,
-            object.annotations[Marks.operatorKey("patch-expires", group: group)] == nil,
-            paths.allSatisfy({ $0.tokens.count == 2 && $0.tokens[0] == "spec" }),
-            !paths.contains(where: { $0.tokens[1] == "executionInterval" }),
-            paths.allSatisfy({ object.json.value(at: $0).map { !$0.isNull } ?? false })
-        else { return }
+        guard object.status["state"]?.stringValue != nil else {
+            return "no operator has looked at this object"
+        }
+        if let interval = object.spec["executionInterval"]?.stringValue {
+            let isPeriodic = (try? GoDuration.parse(interval)).map { $0 > .zero } ?? false
+            guard isPeriodic else {
+                return "the operator never comes back to it (executionInterval \(interval))"
+            }
+        }
+        guard Marks.records(in: object, group: group).isEmpty,
+            object.annotations[Marks.operatorKey("patch-expires", group: group)] == nil
+        else { return "the operator can undo one temporary change of an object only" }
+        for path in request.edits.map(\.path) {
+            let name = path.tokens.joined(separator: ".")
+            guard path.tokens.count == 2, path.tokens[0] == "spec" else {
+                return "the operator restores whole top-level fields of spec only, and not \(name)"
+            }
+            if path.tokens[1] == "executionInterval" {
+                return "the operator would come back by the new \(name)"
+            }
+            guard let value = object.json.value(at: path), !value.isNull else {
+                return "the operator cannot take away \(name), which was absent before"
+            }
+        }
+        return nil
+    }
+
+    private mutating func armOperator(_ request: ChangeRequest, until deadline: String) {
         level = .g3
         executor = "operator"
         armsOperator = true
-        let names = paths.map { $0.tokens.joined(separator: ".") }.joined(separator: ", ")
+        let names = request.edits.map { $0.path.tokens.joined(separator: ".") }
+            .joined(separator: ", ")
         notices.append("at \(deadline) the operator will overwrite later edits of \(names)")
     }
 }

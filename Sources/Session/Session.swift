@@ -1,3 +1,4 @@
+import Documents
 package import KubernetesClient
 package import KubernetesCore
 
@@ -22,22 +23,30 @@ package actor Session {
     let access: ObjectAccess
     let environment: SessionEnvironment
     var items: [JournalEntry] = []
+    /// What is known of our Leases, by namespace.
+    var leases: [String: LeaseStanding] = [:]
+    /// When the session last was surely alive, by our own clock.
+    var lastAlive: Timestamp?
+    var isDetached = false
+    private var tender: Task<Void, Never>?
     private var journal: SessionJournal?
-    private var isClosed = false
+    private(set) var isClosed = false
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     private init(
         id: String, store: JournalStore, cluster: ClusterIdentity, client: KubernetesClient,
         environment: SessionEnvironment, journal: SessionJournal? = nil,
-        items: [JournalEntry] = []
+        content: JournalContent? = nil
     ) {
         self.id = id
         self.store = store
         self.cluster = cluster
         self.environment = environment
         self.journal = journal
-        self.items = items
+        items = content?.entries ?? []
+        isDetached = content?.isDetached ?? false
+        for namespace in content?.leases ?? [] { leases[namespace] = .former }
         access = ObjectAccess(
             client: client, clock: environment.clock, manager: environment.fieldManager,
             timeout: environment.writeTimeout)
@@ -78,7 +87,7 @@ package actor Session {
         }
         return Session(
             id: id, store: store, cluster: cluster, client: client, environment: environment,
-            journal: journal, items: content.entries)
+            journal: journal, content: content)
     }
 
     // MARK: The ledger
@@ -90,7 +99,7 @@ package actor Session {
 
     /// The earliest deadline of what is pending, by the server's clock.
     package var nextDeadline: Timestamp? {
-        items.filter(\.state.isPending).compactMap(\.record.deadline).min()
+        items.filter(\.state.isPending).compactMap(\.deadline).min()
     }
 
     /// The server's clock as far as we know it.
@@ -120,15 +129,36 @@ package actor Session {
 
     // MARK: Journal
 
+    /// Makes the journal, with the first thing that has to be written.
+    private func beginJournal() throws(SessionError) {
+        guard journal == nil else { return }
+        journal = try store.create(
+            JournalHeader(id: id, cluster: cluster, created: access.now, user: environment.user))
+        lastAlive = environment.clock.now()
+        if environment.tendsItself { startTending() }
+    }
+
+    /// Writes what happened to the session itself.
+    func log(_ event: String, _ members: JSONObject = JSONObject()) throws(SessionError) {
+        try beginJournal()
+        var line: JSONValue = .object(members)
+        line["kind"] = .string(event)
+        do throws(DiskError) {
+            try journal?.append(line.stamped(access.now))
+        } catch {
+            throw SessionError(.journal, "the journal cannot be written: \(error)")
+        }
+    }
+
+    /// Whether the journal is there and ours; a session without one has nothing to lose.
+    var holdsJournal: Bool { journal.map(\.isIntact) ?? true }
+    var hasJournal: Bool { journal != nil }
+
     /// Writes the line that announces a change; what it announces may happen only afterwards.
     func announce(_ entry: JournalEntry) throws(SessionError) {
-        if journal == nil {
-            let header = JournalHeader(
-                id: id, cluster: cluster, created: access.now, user: environment.user)
-            journal = try store.create(header)
-        }
+        try beginJournal()
         do throws(DiskError) {
-            try journal?.append(entry.json)
+            try journal?.append(entry.json.stamped(access.now))
         } catch {
             throw SessionError(
                 .journal, "the journal cannot be written, so nothing was changed: \(error)")
@@ -150,7 +180,7 @@ package actor Session {
             items[index] = entry
         }
         do throws(DiskError) {
-            try journal?.append(entry.stateJSON)
+            try journal?.append(entry.stateJSON.stamped(access.now))
             return nil
         } catch {
             return "the journal cannot be written: \(error)"
@@ -161,7 +191,7 @@ package actor Session {
     func rewrite(_ entry: JournalEntry) -> String? {
         replace(entry)
         do throws(DiskError) {
-            try journal?.append(entry.json)
+            try journal?.append(entry.json.stamped(access.now))
             return nil
         } catch {
             return "the journal cannot be written: \(error)"
@@ -179,11 +209,43 @@ package actor Session {
 
     // MARK: The end
 
-    /// Lets go of the session and leaves its changes in place: `session attach` takes them over.
-    package func detach() async {
+    /// Lets go of the session and leaves its changes in place: `resume` takes them over.
+    ///
+    /// - Parameter onPurpose: the session is not a leftover but detached: nobody is asked to
+    ///   recover it, and its Leases hold until its deadlines (a day for what has none). Sticky
+    ///   until `attach`. A session in which nothing is pending (any more) ends instead.
+    package func detach(onPurpose: Bool = false) async {
         await enter()
         defer { leave() }
+        guard !isClosed else { return }
+        if pendingCount == 0, isDetached || onPurpose {
+            await endWhole()
+        } else if onPurpose, !isDetached {
+            isDetached = true
+            // A detach that is not written down is a leftover: it is offered, not lost.
+            try? log("detached")
+            await prolongLeases()
+        }
         letGo()
+    }
+
+    /// Makes a session that was resumed a living one again: Leases, deadlines, and the undo at
+    /// its end.
+    ///
+    /// - Throws: `SessionError` of kind `.alive` when another machine holds its Lease.
+    package func attach() async throws(SessionError) {
+        await enter()
+        defer { leave() }
+        try checkOpen()
+        if isDetached {
+            isDetached = false
+            try log("attached")
+        }
+        for namespace in Set(items.filter(\.isUnfinished).map { $0.object.leaseNamespace }) {
+            leases[namespace] = nil
+            try await takeLease(in: namespace)
+        }
+        if environment.tendsItself { startTending() }
     }
 
     /// Undoes the temporary changes, last first, and ends the session.
@@ -194,22 +256,51 @@ package actor Session {
         options: UndoOptions = UndoOptions(), progress: (@Sendable (UndoLine) -> Void)? = nil
     ) async -> UndoReport {
         guard !isClosed else { return UndoReport() }
-        let numbers = items.filter { $0.isTemporary && $0.state.isPending }.map(\.number)
+        let numbers = items.filter(\.isUnfinished).map(\.number)
         let report = await undo(.numbers(numbers), options: options, progress: progress)
         await enter()
         defer { leave() }
         guard !isClosed else { return report }
         // Permanent changes need no journal any more; unfinished ones do.
-        let isDone = items.allSatisfy { !$0.isTemporary || !$0.state.isPending }
-        // A journal that stays has nothing pending: the next sweep takes it.
-        if isDone, journal != nil { try? store.remove(id) }
+        if pendingCount == 0, journal != nil { await endWhole() }
         letGo()
         return report
     }
 
+    private func endWhole() async {
+        await endLeases()
+        if let text = transcriptLines { store.archive(id, text) }
+        // What stays behind says that everything is done.
+        try? store.remove(id)
+    }
+
+    private var transcriptLines: [UInt8]? { journal == nil ? nil : try? store.bytes(of: id) }
+
     private func letGo() {
         isClosed = true
+        tender?.cancel()
+        tender = nil
         journal?.close()
         journal = nil
+    }
+
+    /// Tends the session in the background until it ends; once.
+    func startTending() {
+        guard tender == nil, !isClosed else { return }
+        let clock = environment.clock
+        let tell = environment.tellExpired
+        var pause = environment.tendingInterval
+        tender = Task { [weak self] in
+            while !Task.isCancelled {
+                do {
+                    try await clock.sleep(pause)
+                } catch {
+                    return
+                }
+                guard let tending = await self?.tend() else { return }
+                if !tending.report.lines.isEmpty { tell(tending.report) }
+                pause = tending.next
+            }
+        }
     }
 }

@@ -12,17 +12,48 @@ extension Session {
         await enter()
         defer { leave() }
         try checkOpen()
-        let key = ObjectKey(
-            request.target.type, namespace: request.namespace, name: request.name, uid: "")
-        let object = try await readForChange(key)
-        if let refusal = Preflight.refusal(request, on: object) { throw refusal }
-        let work = try prepare(request, key, object)
-        try await checkPermission(key)
+        try await wakeUp()
+        let work = try await prepare(request)
         // From here on a cancelled caller waits: a write in flight is finished and journaled.
         let outcome = await Task {
             await self.attemptChange(work)
         }.value
         return try outcome.get()
+    }
+
+    /// What a change would be, and how surely it would be undone; nothing is written, and no
+    /// Lease is taken.
+    ///
+    /// - Throws: `SessionError`, the same as `change` would.
+    package func preview(
+        _ request: ChangeRequest
+    ) async throws(SessionError) -> ChangePreview {
+        await enter()
+        defer { leave() }
+        try checkOpen()
+        var work = try await prepare(request)
+        for _ in 1...Self.mostAttempts {
+            if let plan = try await rehearse(&work) {
+                return ChangePreview(
+                    object: work.key, fields: work.fields(of: plan), guarantee: work.guarantee,
+                    notices: work.notices)
+            }
+            work.object = try await readForChange(work.key)
+        }
+        throw tooManyOthers(work)
+    }
+
+    /// Everything that comes before the first write: judged, allowed, dated.
+    private func prepare(_ request: ChangeRequest) async throws(SessionError) -> ChangeWork {
+        let key = ObjectKey(
+            request.target.type, namespace: request.namespace, name: request.name, uid: "")
+        let object = try await readForChange(key)
+        if let refusal = Preflight.refusal(request, on: object) { throw refusal }
+        let isTimed = request.isTemporary && request.lifetime != nil
+        let hasController = isTimed ? await controllerLives() : false
+        let work = try prepare(request, key, object, hasController)
+        try await checkPermission(key)
+        return work
     }
 
     private func readForChange(
@@ -36,11 +67,12 @@ extension Session {
     }
 
     private func prepare(
-        _ request: ChangeRequest, _ key: ObjectKey, _ object: KubernetesObject
+        _ request: ChangeRequest, _ key: ObjectKey, _ object: KubernetesObject,
+        _ hasController: Bool
     ) throws(SessionError) -> ChangeWork {
         let now = access.now
         let deadline = request.isTemporary ? request.lifetime.map { now + $0 } : nil
-        let flight = Preflight(request, on: object, deadlineText: deadline?.rfc3339)
+        let flight = Preflight(request, on: object, until: deadline, hasController: hasController)
         var isTemporary = request.isTemporary
         if isTemporary, let obstacle = flight.obstacle {
             guard request.acceptsPermanent else { throw obstacle }
@@ -54,7 +86,8 @@ extension Session {
             stamp: ChangeStamp(
                 session: id, sequence: nextNumber, now: now,
                 deadline: isTemporary ? deadline : nil, user: environment.user,
-                reason: request.reason, ticket: request.ticket),
+                reason: request.reason, ticket: request.ticket,
+                hasLease: isTemporary && leases[key.leaseNamespace]?.isRefused != true),
             object: object, inObject: isTemporary)
         try work.checkLevel()
         return work
@@ -100,6 +133,7 @@ extension Session {
                 }
             }
             guard let plan = try await rehearse(&work) else { continue }
+            guard try await settleLease(&work) else { continue }
             var entry = work.entry(plan, until: access.now + access.timeout)
             try announce(entry)
             switch await send(plan, work) {
@@ -120,11 +154,25 @@ extension Session {
                 throw work.failure(error)
             }
         }
-        throw SessionError(
+        throw tooManyOthers(work)
+    }
+
+    private func tooManyOthers(_ work: ChangeWork) -> SessionError {
+        SessionError(
             .conflict,
             "cannot change \(work.key): others changed the same values"
                 + " \(Self.mostAttempts) times meanwhile",
             hints: ["look at it, then try again: \(environment.program) get \(work.key) -o yaml"])
+    }
+
+    /// Takes the Lease that the record speaks of.
+    ///
+    /// - Returns: false to plan again, because there is none to speak of.
+    private func settleLease(_ work: inout ChangeWork) async throws(SessionError) -> Bool {
+        guard work.isTemporary, work.inObject else { return true }
+        let hasLease = try await ensureLease(in: work.key.leaseNamespace)
+        defer { work.stamp.hasLease = hasLease }
+        return hasLease == work.stamp.hasLease
     }
 
     /// The dry run: what the server makes of the change is *ours*.

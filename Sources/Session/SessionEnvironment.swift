@@ -29,12 +29,23 @@ package struct SessionEnvironment: Sendable {
     package var writeTimeout: Duration
     /// How long an undo waits for the operator at most, within the limit of the whole undo.
     package var operatorLimit: Duration
+    /// Who holds the session's Leases: one running process.
+    package var holder: String
+    /// For how long a Lease counts as a sign of life.
+    package var leaseDuration: Duration = .seconds(60)
+    /// How often a living session renews its Leases and looks for deadlines.
+    package var tendingInterval: Duration = .seconds(20)
+    /// Whether the session tends itself in a task of its own from its first change on; else
+    /// somebody calls `tend()`.
+    package var tendsItself = false
+    /// Told of what the session undid by itself because its time was over.
+    package var tellExpired: @Sendable (UndoReport) -> Void = { _ in }
 
     package init(
         clock: SessionClock, makeID: @escaping @Sendable () -> String = Self.randomID,
         user: String? = nil, program: String = "petstore-cli",
         fieldManager: String = "petstore-cli", writeTimeout: Duration = .seconds(10),
-        operatorLimit: Duration = .seconds(20)
+        operatorLimit: Duration = .seconds(20), holder: String = Self.randomID()
     ) {
         self.clock = clock
         self.makeID = makeID
@@ -43,6 +54,7 @@ package struct SessionEnvironment: Sendable {
         self.fieldManager = fieldManager
         self.writeTimeout = writeTimeout
         self.operatorLimit = operatorLimit
+        self.holder = user.map { "\($0)/\(holder)" } ?? holder
     }
 
     /// Ten random letters and digits: more than 50 bits.

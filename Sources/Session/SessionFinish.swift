@@ -13,6 +13,10 @@ extension Session {
     static func authority(for entry: JournalEntry, in object: KubernetesObject) -> Authority {
         guard object.uid == entry.object.uid else { return .outcome(.recreated) }
         guard entry.inObject else { return .record(entry.record) }
+        if entry.action == .create {
+            let isMarked = object.annotations[entry.recordKey] != nil
+            return isMarked ? .record(entry.record) : .outcome(.undoneElsewhere)
+        }
         guard let text = object.metadata["annotations"]?[entry.recordKey]?.stringValue else {
             return .outcome(.undoneElsewhere)
         }

@@ -23,16 +23,24 @@ extension Session {
                 let object = try await access.read(entry.object)
                 // The clock of this very answer: its read came after everything before it.
                 let isOver = access.now > until
-                guard object.uid == entry.object.uid else {
-                    return .didNot("the object was deleted and made anew")
+                switch verdict(on: entry, in: object) {
+                case .happened: return .happened(object)
+                case .cannot(let why): return .didNot(why)
+                case .notYet where isOver: return .didNot("the server did not carry it out")
+                case .notYet: trouble = "the server may still carry it out"
                 }
-                if isThere(entry, in: object) { return .happened(object) }
-                if isOver { return .didNot("the server did not carry it out") }
-                trouble = "the server may still carry it out"
             } catch {
-                // A kind that is not served (any more) is no deleted object.
-                if error.names(entry.object) { return .didNot("the object was deleted") }
                 trouble = error.message
+                // A kind that is not served (any more) is no deleted object.
+                if error.names(entry.object) {
+                    switch entry.action {
+                    case .change: return .didNot("the object was deleted")
+                    case .delete: return .happened(KubernetesObject([:]))
+                    case .create where access.now > until:
+                        return .didNot("the server did not carry it out")
+                    case .create: trouble = "the server may still carry it out"
+                    }
+                }
             }
             guard environment.clock.now() < limit else { break }
             do {
@@ -43,6 +51,32 @@ extension Session {
             pause = min(pause * 2, .seconds(2))
         }
         return .open(trouble)
+    }
+
+    private enum Verdict {
+        case happened, notYet
+        case cannot(String)
+    }
+
+    private func verdict(on entry: JournalEntry, in object: KubernetesObject) -> Verdict {
+        switch entry.action {
+        case .change:
+            guard object.uid == entry.object.uid else {
+                return .cannot("the object was deleted and made anew")
+            }
+            return isThere(entry, in: object) ? .happened : .notYet
+        case .create: return isOurs(object, entry) ? .happened : .notYet
+        case .delete:
+            let isGoing = object.uid != entry.object.uid || object.deletionTimestamp != nil
+            return isGoing ? .happened : .notYet
+        }
+    }
+
+    /// Whether an object is the one that an entry made, uid or no uid.
+    func isOurs(_ object: KubernetesObject, _ entry: JournalEntry) -> Bool {
+        if !entry.object.uid.isEmpty { return object.uid == entry.object.uid }
+        guard let creation = entry.creation, creation.speaks(of: object) else { return false }
+        return !entry.inObject || object.annotations[entry.recordKey] == creation.text
     }
 
     private func isThere(_ entry: JournalEntry, in object: KubernetesObject) -> Bool {
@@ -62,10 +96,20 @@ extension Session {
             entry.until = max(entry.until ?? latest, latest)
         }
         switch await resolve(entry) {
-        case .happened:
-            entry.state = .applied
+        case .happened(let object):
             entry.remark = nil
-            note(entry)
+            if entry.action == .delete {
+                entry.state = .kept
+                note(entry)
+                return .kept
+            }
+            entry.state = .applied
+            if entry.object.uid.isEmpty {
+                entry.object.uid = object.uid
+                _ = rewrite(entry)
+            } else {
+                note(entry)
+            }
             return nil
         case .didNot(let why):
             entry.state = .undone

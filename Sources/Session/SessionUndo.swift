@@ -32,7 +32,7 @@ extension Session {
     ) async -> UndoReport {
         let now = access.now
         let numbers = items.filter { entry in
-            entry.state.isPending && entry.record.deadline.map { $0 <= now } ?? false
+            entry.isUnfinished && entry.deadline.map { $0 <= now } ?? false
         }.map(\.number)
         return await undo(.numbers(numbers), options: options, progress: progress)
     }
@@ -126,14 +126,17 @@ extension Session {
                 break
             }
             attempt.count += 1
-            outcome = await tryOnce(&entry, goal, &attempt, &notices)
+            outcome =
+                entry.action == .create
+                ? await tryRemoval(&entry, goal, &attempt)
+                : await tryOnce(&entry, goal, &attempt, &notices)
         }
         let final = outcome ?? .failed(attempt.trouble)
         conclude(&entry, final)
         return final
     }
 
-    private func conclude(_ entry: inout JournalEntry, _ outcome: UndoOutcome) {
+    func conclude(_ entry: inout JournalEntry, _ outcome: UndoOutcome) {
         entry.remark = nil
         switch outcome {
         case .undone, .unsynced: entry.state = .undone
@@ -204,7 +207,7 @@ extension Session {
         }
     }
 
-    private func afterFailedRead(
+    func afterFailedRead(
         _ entry: JournalEntry, _ error: KubernetesError, _ attempt: inout UndoAttempt
     ) async -> UndoOutcome? {
         if error.isNotFound {
@@ -228,7 +231,7 @@ extension Session {
     }
 
     /// Repeats what a server or the network may do better the next time; a refusal is final.
-    private func tryLater(
+    func tryLater(
         _ error: KubernetesError, _ attempt: inout UndoAttempt
     ) async -> UndoOutcome? {
         attempt.trouble = error.message

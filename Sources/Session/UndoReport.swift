@@ -65,12 +65,16 @@ package struct UndoLine: Sendable, Hashable {
 
     /// `pet/fluffy spec.status: undone (available)`.
     package var text: String {
+        guard entry.action == .change else { return "\(entry.objectText): \(outcomeText)" }
         let fields = entry.fields.map(\.pathText).joined(separator: ", ")
         return "\(entry.objectText) \(fields): \(outcomeText)"
     }
 
     private var outcomeText: String {
         switch outcome {
+        case .undone where entry.action == .create: return "deleted again"
+        case .unsynced(let reason) where entry.action == .create:
+            return "deleted, but not gone yet: \(reason)"
         case .undone:
             return "undone (" + entry.fields.map(\.beforeText).joined(separator: ", ") + ")"
         case .undoneElsewhere: return "undone elsewhere"

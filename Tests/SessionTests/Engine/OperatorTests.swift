@@ -121,7 +121,7 @@ struct OperatorTests {
         #expect(error?.kind == .conflict)
         #expect(await session.entries.isEmpty)
         #expect(await session.close().lines.isEmpty)
-        #expect(try disk.names().isEmpty)
+        #expect(try JournalStore(disk: disk).sessions().isEmpty)
         #expect(try await harness.pet().spec["target"] == ["podOrdinal": 5])
     }
 

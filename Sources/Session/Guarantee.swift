@@ -1,0 +1,59 @@
+package import KubernetesCore
+
+/// How surely a change is undone, by whom, and why not more surely; known before it is made
+/// (undo.md, table of levels).
+package struct Guarantee: Sendable, Hashable {
+    package var level: GuaranteeLevel
+    /// What in the cluster enforces the deadline: `controller` or `operator`; nil below G3.
+    package var executor: String?
+    /// When it is undone at the latest, by the server's clock, while somebody is alive to do it.
+    package var deadline: Timestamp?
+    /// What is missing for a higher level; empty at G3.
+    package var reason: String
+    /// False for a permanent change, which only `undo` takes back.
+    package var isTemporary: Bool
+
+    package init(
+        level: GuaranteeLevel, executor: String? = nil, deadline: Timestamp? = nil,
+        reason: String = "", isTemporary: Bool = true
+    ) {
+        self.level = level
+        self.executor = executor
+        self.deadline = deadline
+        self.reason = reason
+        self.isTemporary = isTemporary
+    }
+
+    /// What the user reads, in one line without the reason.
+    package var text: String {
+        guard isTemporary else {
+            return level == .g0
+                ? "permanent: it cannot be undone" : "permanent; undo takes it back until you leave"
+        }
+        switch level {
+        case .g3:
+            let by = executor.map { " (\($0))" } ?? ""
+            return "undone on exit; by the cluster\(by) at \(time) UTC at the latest"
+        case .g2:
+            let soonest = deadline == nil ? "on exit" : "on exit or at \(time) UTC"
+            return "undone \(soonest); otherwise by session recover or cleanup of anyone who may"
+                + " patch it"
+        case .g1:
+            let soonest = deadline == nil ? "on exit" : "on exit or at \(time) UTC"
+            return "undone \(soonest), or from this machine only"
+        case .g0: return "cannot be undone"
+        }
+    }
+
+    /// `18:00`.
+    private var time: String { deadline.map { String($0.rfc3339.dropFirst(11).prefix(5)) } ?? "?" }
+}
+
+/// What a change would be, before it is made: nothing is written for it.
+package struct ChangePreview: Sendable, Hashable {
+    package var object: ObjectKey
+    package var fields: [LedgerEntry.Field]
+    package var guarantee: Guarantee
+    /// What the user has to know: owners that put values back, what the operator does with it.
+    package var notices: [String]
+}

@@ -125,7 +125,10 @@ let package = Package(
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),
         tests(
             "KubernetesClientTests",
-            ["KubernetesClient", "KubernetesCore", "HTTP", "Documents", "TestSupport"]),
+            [
+                "KubernetesClient", "KubernetesCore", "CurlTransport", "HTTP", "Documents",
+                "TestSupport", "TestCluster",
+            ]),
         tests("CatalogTests", ["Catalog", "KubernetesCore", "Documents"]),
         tests(
             "ContractTests",

@@ -17,6 +17,7 @@ package final class KubernetesClient: Sendable {
     let warn: (@Sendable (String) -> Void)?
     let policy: CallPolicy
     let userAgent: String
+    let cache: DiscoveryCache?
     let memory = Mutex(ClientMemory())
 
     /// - Parameters:
@@ -26,17 +27,20 @@ package final class KubernetesClient: Sendable {
     ///   - warn: told of each `Warning` of the server, of the same text once.
     ///   - policy: limits, pauses and clocks; tests bring their own.
     ///   - version: of petstore-cli, for the user agent.
+    ///   - cache: what the server said about itself before; nil: it is asked every time.
     package init(
         connection: ClusterConnection, transport: any Transport,
         trace: (@Sendable (CallTrace) -> Void)? = nil,
         warn: (@Sendable (String) -> Void)? = nil,
-        policy: CallPolicy = CallPolicy(), version: String = "dev"
+        policy: CallPolicy = CallPolicy(), version: String = "dev",
+        cache: DiscoveryCache? = nil
     ) {
         self.connection = connection
         self.transport = transport
         self.trace = trace
         self.warn = warn
         self.policy = policy
+        self.cache = cache
         userAgent = "petstore-cli/\(version) (\(Self.platform))"
     }
 
@@ -84,7 +88,7 @@ struct ClientMemory: Sendable {
     var serverTimeReadAt: ContinuousClock.Instant?
     var warnings: Set<String> = []
     /// What aggregated discovery told beyond the groups.
-    var resources: [GroupVersion: [ResourceType]] = [:]
+    var resources: [GroupVersion: (types: [ResourceType], freshness: Freshness)] = [:]
     /// Whether the server said of a kind that it does not serve it.
     var metUnservedKind = false
 }

@@ -9,11 +9,12 @@ package import Foundation
 /// A program that cannot outlive the tests: a small shell holds a pipe from here and ends the
 /// program when the pipe closes, whatever closed it.
 package final class GuardedProcess: Sendable {
-    /// Ends the child gently, then not; at the end removes `$GUARDED_FOLDER`, if that is set.
+    /// Ends the child gently, then not, or at once where that was written to the pipe; at the
+    /// end removes `$GUARDED_FOLDER`, if that is set.
     private static let script = """
         exec 3<&0 </dev/null
         "$@" 3<&- & child=$!
-        ( cat <&3 >/dev/null 2>&1
+        ( if [ "$(cat <&3 2>/dev/null)" = kill ]; then kill -KILL $child 2>/dev/null; exit; fi
           kill -TERM $child 2>/dev/null
           n=0; while [ $n -lt 50 ] && kill -0 $child 2>/dev/null; do sleep 0.1; n=$((n+1)); done
           kill -KILL $child 2>/dev/null ) & watcher=$!
@@ -81,6 +82,13 @@ package final class GuardedProcess: Sendable {
 
     /// Asks the program to end; it is killed if it does not.
     package func stop() { try? leash.close() }
+
+    /// Kills the program: it has no time to say goodbye.
+    package func kill() {
+        // Where nobody reads any more it has ended already.
+        try? leash.write(contentsOf: Data("kill".utf8))
+        stop()
+    }
 
     /// Waits until it has ended.
     package func waitUntilEnded() { process.waitUntilExit() }

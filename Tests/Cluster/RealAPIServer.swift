@@ -4,6 +4,7 @@
 import CurlTransport
 import Foundation
 package import HTTP
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -51,7 +52,9 @@ package final class RealAPIServer: Sendable {
     /// Contexts `admin`, `admin-token` and `viewer-token` in namespace `default`.
     package let kubeconfigPath: String
     private let etcd: GuardedProcess
-    private let server: GuardedProcess
+    private let etcdURL: String
+    private let server: Mutex<GuardedProcess>
+    private let serverWords: [String]
 
     /// Starts a server of one's own; it stops when the last reference goes, at the latest with
     /// this process.
@@ -64,6 +67,7 @@ package final class RealAPIServer: Sendable {
         let ports = try Self.freePorts(3)
         port = ports[0]
         url = "https://127.0.0.1:\(port)"
+        etcdURL = "http://127.0.0.1:\(ports[1])"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
@@ -79,19 +83,47 @@ package final class RealAPIServer: Sendable {
         etcd = try GuardedProcess(
             Self.etcdWords(assets, folder: folder, client: ports[1], peer: ports[2]),
             log: "\(folder)/etcd.log", removing: folder)
-        server = try GuardedProcess(
-            Self.serverWords(assets, folder: folder, port: port, etcd: ports[1]),
-            log: "\(folder)/kube-apiserver.log")
+        serverWords = Self.serverWords(assets, folder: folder, port: port, etcd: ports[1])
+        server = Mutex(try GuardedProcess(serverWords, log: "\(folder)/kube-apiserver.log"))
         try await waitUntilReady()
         try await addViewer()
     }
 
     /// Ends both programs and waits for it.
     package func stop() {
+        let server = server.withLock { $0 }
         server.stop()
         server.waitUntilEnded()
         etcd.stop()
         etcd.waitUntilEnded()
+    }
+
+    /// Makes etcd forget what was before a revision, as kube-apiserver does every five minutes.
+    package func compact(upTo revision: Int64) async throws {
+        let body = Array("{\"revision\":\"\(revision)\",\"physical\":true}".utf8)
+        let transport = CurlTransport(TransportConfiguration())
+        let response = try await transport.send(
+            HTTPRequest(.post, "\(etcdURL)/v3/kv/compaction", body: body))
+        let text = String(decoding: try await response.body.collect(), as: UTF8.self)
+        // What is forgotten already cannot be forgotten again; that is as good.
+        guard response.status == 200 || text.contains("compacted") else {
+            throw Failure(description: "etcd: \(text)")
+        }
+    }
+
+    /// Kills kube-apiserver and waits for it; etcd stays.
+    package func killServer() {
+        let server = server.withLock { $0 }
+        server.kill()
+        server.waitUntilEnded()
+    }
+
+    /// Starts kube-apiserver again, on the same port and the same etcd.
+    ///
+    /// - Throws: when it cannot be started; it does not wait until the server serves.
+    package func restartServer() throws {
+        let next = try GuardedProcess(serverWords, log: "\(folder)/kube-apiserver.log")
+        server.withLock { $0 = next }
     }
 
     /// How to connect as the administrator, by certificate.
@@ -193,7 +225,7 @@ package final class RealAPIServer: Sendable {
                 let answer = try? await transport.send(
                     HTTPRequest(.get, url + path, limits: limits))
                 if answer?.status == 200 { break }
-                guard server.isRunning, etcd.isRunning, clock.now < end else {
+                guard server.withLock({ $0.isRunning }), etcd.isRunning, clock.now < end else {
                     throw Failure(description: "no kube-apiserver: \(logs())")
                 }
                 try await clock.sleep(for: .milliseconds(100))

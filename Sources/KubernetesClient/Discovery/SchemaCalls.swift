@@ -8,17 +8,65 @@ extension KubernetesClient {
     /// - Throws: `KubernetesError` only where the server could not be asked at all; that it does
     ///   not serve or show schemas is no error.
     package func schemas(
-        for groupVersion: GroupVersion
+        for groupVersion: GroupVersion, _ freshness: Freshness = .verified
     ) async throws(KubernetesError) -> GroupSchemas {
+        let request = KubernetesRequest.openAPI(of: groupVersion)
+        let derived = "schemas of \(groupVersion)"
+        if freshness == .cached {
+            let limit = DiscoveryCache.ageOfSchemas
+            if let bytes = kept(request.path, ageLimit: limit),
+                let kinds = Self.kinds(in: bytes, of: groupVersion)
+            {
+                return GroupSchemas(source: .openAPIv3, kinds: kinds)
+            }
+            if let bytes = kept(derived, ageLimit: limit), let schemas = Self.schemas(in: bytes) {
+                return schemas
+            }
+        }
         do throws(KubernetesError) {
-            let (_, bytes) = try await send(.openAPI(of: groupVersion))
-            // A document that cannot be read is as good as none: the CRDs may say it.
-            if let kinds = try? OpenAPISchemas.kinds(in: bytes, of: groupVersion), !kinds.isEmpty {
+            let answer = try await verified(request)
+            if let kinds = Self.kinds(in: answer.body, of: groupVersion) {
+                keep(answer, for: request.path)
                 return GroupSchemas(source: .openAPIv3, kinds: kinds)
             }
         } catch {
             guard Self.isSilence(error) else { throw error }
         }
+        let schemas = try await definedSchemas(of: groupVersion)
+        let kept: JSONValue = [
+            "source": .string(schemas.source.rawValue),
+            "kinds": .object(
+                JSONObject(distinct: schemas.kinds.map { JSONObject.Member($0.key, $0.value) })),
+        ]
+        keep(VerifiedAnswer(body: kept.bytes()), for: derived)
+        return schemas
+    }
+
+    /// The kinds' schemas in an OpenAPI document; nil for one without, or that cannot be read: it
+    /// is as good as none, and the CRDs may say it.
+    private static func kinds(
+        in bytes: [UInt8], of groupVersion: GroupVersion
+    ) -> [String: JSONValue]? {
+        guard let kinds = try? OpenAPISchemas.kinds(in: bytes, of: groupVersion), !kinds.isEmpty
+        else { return nil }
+        return kinds
+    }
+
+    /// What was kept of schemas that came from definitions.
+    private static func schemas(in bytes: [UInt8]) -> GroupSchemas? {
+        guard let json = try? JSONValue(parsing: bytes),
+            let source = json["source"]?.stringValue.flatMap(GroupSchemas.Source.init(rawValue:)),
+            let kinds = json["kinds"]?.objectValue
+        else { return nil }
+        return GroupSchemas(
+            source: source,
+            kinds: kinds.reduce(into: [:]) { $0[$1.name] = $1.value })
+    }
+
+    /// The schemas in the CustomResourceDefinitions, as far as they may be read.
+    private func definedSchemas(
+        of groupVersion: GroupVersion
+    ) async throws(KubernetesError) -> GroupSchemas {
         do throws(KubernetesError) {
             var kinds: [String: JSONValue] = [:]
             var pages = pages(Self.definitions, namespace: nil).makeAsyncIterator()
@@ -31,13 +79,12 @@ extension KubernetesClient {
                     kinds[kind] = schema
                 }
             }
-            if !kinds.isEmpty {
-                return GroupSchemas(source: .customResourceDefinitions, kinds: kinds)
-            }
+            guard !kinds.isEmpty else { return GroupSchemas() }
+            return GroupSchemas(source: .customResourceDefinitions, kinds: kinds)
         } catch {
             guard Self.isSilence(error) else { throw error }
+            return GroupSchemas()
         }
-        return GroupSchemas()
     }
 
     /// CustomResourceDefinitions themselves.

@@ -261,10 +261,14 @@ package actor Session {
         await enter()
         defer { leave() }
         guard !isClosed else { return report }
-        // Permanent changes need no journal any more; unfinished ones do.
+        await endIfDone()
+        return report
+    }
+
+    /// Permanent changes need no journal any more; unfinished ones do.
+    func endIfDone() async {
         if pendingCount == 0, journal != nil { await endWhole() }
         letGo()
-        return report
     }
 
     private func endWhole() async {

@@ -109,6 +109,41 @@ struct Harness: Sendable {
             environment: environment(id))
     }
 
+    func session(
+        _ id: String = "s1", store: JournalStore, transport: (any Transport)? = nil
+    ) -> Session {
+        Session.begin(
+            in: store, cluster: Self.cluster,
+            client: Self.client(transport ?? InProcessTransport(server), clock),
+            environment: environment(id))
+    }
+
+    func resume(_ id: String = "s1", in store: JournalStore) throws -> Session {
+        try Session.resume(
+            id, in: store, cluster: Self.cluster,
+            client: Self.client(InProcessTransport(server), clock), environment: environment(id))
+    }
+
+    /// What any other machine finds in the cluster.
+    func search(
+        selectors: [String] = [SessionSearch.ours], category: Category = .query,
+        transport: (any Transport)? = nil
+    ) async -> SearchResult {
+        let client = Self.client(transport ?? InProcessTransport(server), clock)
+        return await SessionSearch(client: client, clock: clock.session).run(
+            kinds: [ChangeTarget(type: Self.pets, category: category)], namespace: "default",
+            selectors: selectors)
+    }
+
+    /// What another machine, with its own empty disk, makes of it.
+    func sweep(_ found: SearchResult, _ rule: SweepRule) async -> UndoReport {
+        let work = SweepWork(
+            store: .inMemory(), cluster: Self.cluster,
+            client: Self.client(InProcessTransport(server), clock),
+            environment: environment("sweeper"))
+        return await work.run(Sweep.plan(found, by: rule), of: found)
+    }
+
     func recover(
         _ id: String = "s1", disk: any JournalDisk, transport: (any Transport)? = nil
     ) throws -> Session {

@@ -10,6 +10,7 @@ struct ImportTests {
         "HTTP": [],
         "CurlTransport": ["HTTP", "CCurl"],
         "Documents": [],
+        "CEL": ["Documents"],
         "KubernetesCore": ["HTTP", "Documents"],
         "KubernetesClient": ["KubernetesCore", "HTTP", "Documents"],
         "Catalog": ["KubernetesCore", "Documents"],
@@ -59,7 +60,7 @@ struct ImportTests {
     ]
 
     /// Rooms that hold values only: no system library, hence no file, clock, environment or socket.
-    static let pure: Set<String> = ["HTTP", "Documents", "KubernetesCore", "Catalog"]
+    static let pure: Set<String> = ["HTTP", "Documents", "CEL", "KubernetesCore", "Catalog"]
     static let system: Set<String> = [
         "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch",
         "Synchronization", "SystemPackage", "System",

@@ -135,8 +135,8 @@ let package = Package(
         tests(
             "ContractTests",
             [
-                "KubernetesClient", "KubernetesCore", "Catalog", "HTTP", "Documents",
-                "CurlTransport", "TestCluster",
+                "SandboxAPIServer", "KubernetesClient", "KubernetesCore", "Catalog", "HTTP",
+                "Documents", "CurlTransport", "TestCluster",
             ]),
         tests(
             "SandboxAPIServerTests",

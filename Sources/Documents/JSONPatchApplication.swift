@@ -1,8 +1,9 @@
 extension JSONPatch {
     /// By whose rules a patch is applied.
     package struct Semantics: Sendable, Hashable {
-        /// Null on an absent member passes a `test`; values are compared by Go's text; indexes may
-        /// be negative; the whole document can be tested and replaced only.
+        /// Null on an absent member passes a `test`, `replace` adds it, `copy` finds null there;
+        /// values are compared by Go's text; indexes may be negative; the whole document can be
+        /// tested and replaced only.
         fileprivate var isKubernetes: Bool
         fileprivate var shortEscapes: Bool
 
@@ -59,8 +60,9 @@ private struct Application {
             }
             try add(try remove(from), at: path)
         case .copy(let from, let path):
-            guard let copied = try find(from) else { throw .missing(from) }
-            try add(copied, at: path)
+            let copied = try find(from)
+            guard copied != nil || semantics.isKubernetes else { throw .missing(from) }
+            try add(copied ?? .null, at: path)
         case .test(let path, let wanted): try test(path, wanted, source: source)
         }
     }
@@ -180,7 +182,11 @@ private struct Application {
     }
 
     private mutating func replace(_ path: JSONPointer, by new: JSONValue) throws(Fault) {
-        guard try find(path) != nil else { throw .missing(path) }
+        guard try find(path) != nil else {
+            // Only a member of an object that is there: kube-apiserver adds it.
+            guard semantics.isKubernetes else { throw .missing(path) }
+            return try add(new, at: path)
+        }
         try change(path.tokens[...], path) { (place) throws(Fault) in place = new }
     }
 

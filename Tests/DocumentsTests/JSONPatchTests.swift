@@ -167,6 +167,12 @@ struct JSONPatchTests {
         (#"[1]"#, #"[{"op":"test","path":"/1","value":null}]"#, nil),
         (#"{"a":1}"#, #"[{"op":"remove","path":"/b"}]"#, nil),
         (#"{"a":1}"#, #"[{"op":"add","path":"/b/c","value":1}]"#, nil),
+        // Replacing an absent member adds it, a copy of one is null.
+        (#"{"a":1}"#, #"[{"op":"replace","path":"/b","value":2}]"#, #"{"a":1,"b":2}"#),
+        (#"{"a":1}"#, #"[{"op":"replace","path":"/b/c","value":2}]"#, nil),
+        (#"[1]"#, #"[{"op":"replace","path":"/1","value":2}]"#, nil),
+        (#"{"a":1}"#, #"[{"op":"copy","from":"/b","path":"/c"}]"#, #"{"a":1,"c":null}"#),
+        (#"{"a":1}"#, #"[{"op":"move","from":"/b","path":"/c"}]"#, nil),
         // Values compare by the text in which they stand (fact 3).
         (#"{"a":1}"#, #"[{"op":"test","path":"/a","value":1.0}]"#, nil),
         (#"{"a":1000}"#, #"[{"op":"test","path":"/a","value":1e3}]"#, nil),

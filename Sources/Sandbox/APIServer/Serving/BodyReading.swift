@@ -2,6 +2,11 @@ import Documents
 
 /// Reads request bodies: JSON, or YAML where the client says so.
 enum BodyReading {
+    /// What the refusal of another media type names, for every kind.
+    private static let accepted = [
+        "application/json", "application/yaml", ProtobufReader.mediaType,
+    ]
+
     /// The object of a create or update.
     ///
     /// - Throws: 415 for another media type, 400 for a body that is no object of that kind.
@@ -14,8 +19,7 @@ enum BodyReading {
             guard let object = ProtobufReader.object(call.body) else { fallthrough }
             value = object
         default:
-            throw APIFailure.unsupportedMediaType(
-                accepted: ["application/json", "application/yaml"])
+            throw APIFailure.unsupportedMediaType(accepted: accepted)
         }
         try check(value, resource)
         return value
@@ -36,8 +40,7 @@ enum BodyReading {
         case "application/yaml", "text/yaml": return try yaml(call.body)
         case ProtobufReader.mediaType:
             guard let options = ProtobufReader.object(call.body) else {
-                throw APIFailure.unsupportedMediaType(
-                    accepted: ["application/json", "application/yaml"])
+                throw APIFailure.unsupportedMediaType(accepted: accepted)
             }
             return options
         default: return try json(call.body, "DeleteOptions")

@@ -72,7 +72,10 @@ extension APIServer {
             let known =
                 subresource == "status" && resource.hasStatus
                 || subresource == "finalize" && resource.key == .namespaces
-            guard known else { throw APIFailure.unknownPath }
+            guard known else {
+                throw resource.isCustom
+                    ? APIFailure.notFound(resource.key, route.name ?? "") : APIFailure.unknownPath
+            }
         }
         guard let verb else {
             if call.method == .put || call.method == .patch {
@@ -175,7 +178,8 @@ extension APIServer {
         case .object:
             return [
                 "apiVersion": .string(resource.groupVersion), "items": .array(page.items),
-                "kind": .string(resource.listKind), "metadata": page.metadata,
+                "kind": .string(resource.listKind),
+                "metadata": page.metadata(namesEmptyToken: resource.isCustom),
             ]
         case .partial, .partialList:
             return [

@@ -76,6 +76,13 @@ struct Target: Sendable {
 
     var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
     var writesStatus: Bool { subresource == "status" }
+
+    /// Where kube-apiserver would keep the object in etcd; some messages show it.
+    var storagePath: String {
+        let folder = resource.isCustom ? "\(resource.group)/\(resource.plural)" : resource.plural
+        let place = namespace.isEmpty ? name : "\(namespace)/\(name)"
+        return "/registry/\(folder)/\(place)"
+    }
 }
 
 /// What a write leaves behind.

@@ -57,7 +57,7 @@ enum Intake {
         case .patch:
             .invalid(
                 kind: "", group: "", name: "",
-                [.invalid("patch", .string(object.text(.compact)), why)])
+                [.invalid("patch", .string(JSONOrder.sorted(object).text(.compact)), why)])
         }
     }
 

@@ -67,9 +67,15 @@ struct ListPage: Sendable {
     var continueToken: String?
     var remaining: Int?
 
-    var metadata: JSONValue {
-        var metadata: JSONValue = ["resourceVersion": .string(String(revision))]
-        if let continueToken { metadata["continue"] = .string(continueToken) }
+    var metadata: JSONValue { metadata(namesEmptyToken: false) }
+
+    /// The list's metadata; lists of custom kinds say that there is no more to come.
+    func metadata(namesEmptyToken: Bool) -> JSONValue {
+        var metadata: JSONValue = [:]
+        if let token = continueToken ?? (namesEmptyToken ? "" : nil) {
+            metadata["continue"] = .string(token)
+        }
+        metadata["resourceVersion"] = .string(String(revision))
         if let remaining { metadata["remainingItemCount"] = .integer(Int64(remaining)) }
         return metadata
     }
@@ -99,13 +105,10 @@ extension ClusterState {
         var keys = shelf.keys
         var start = 0
         if let text = query.continueToken {
-            guard let token = ContinueToken(text) else {
-                throw APIFailure.badRequest(
-                    "invalid continue token: continue key is not valid: \(text.goQuoted)")
-            }
+            let token = try ContinueToken(text, of: selection.namespace)
             if token.revision >= 0 {
                 guard let past = shelf.snapshot(at: token.revision) else {
-                    throw Self.expired(token, at: revision)
+                    throw Self.expired(token, of: selection.namespace)
                 }
                 (objects, keys) = past
                 at = token.revision
@@ -140,7 +143,7 @@ extension ClusterState {
             if limit > 0, page.items.count == limit {
                 // One more exists: the page ends with a token.
                 page.continueToken = last.map {
-                    ContinueToken(revision: revision, after: $0).text
+                    ContinueToken(revision: revision, after: $0).text(of: selection.namespace)
                 }
                 if selection.isEverything {
                     page.remaining = keys[index...].filter { selection.contains($0) }.count
@@ -153,7 +156,7 @@ extension ClusterState {
         return page
     }
 
-    private static func expired(_ token: ContinueToken, at revision: Int64) -> APIFailure {
+    private static func expired(_ token: ContinueToken, of namespace: String) -> APIFailure {
         var failure = APIFailure.expired(
             "The provided continue parameter is too old to display a consistent list result. You "
                 + "can start a new list without the continue parameter, or use the continue token "
@@ -161,12 +164,15 @@ extension ClusterState {
                 + "provided token results in an inconsistent list - objects that were created, "
                 + "modified, or deleted between the time the first chunk was returned and now may "
                 + "show up in the list.")
-        failure.continueToken = ContinueToken(revision: -1, after: token.after).text
+        failure.continueToken = ContinueToken(revision: -1, after: token.after).text(of: namespace)
         return failure
     }
 }
 
 /// Where a list goes on: after which key, and at which revision (-1: the current one).
+///
+/// Written as kube-apiserver writes it: the key is the part below what is listed, so it names the
+/// namespace only in lists over all of them.
 struct ContinueToken: Sendable, Hashable {
     var revision: Int64
     var after: ObjectKey
@@ -176,24 +182,45 @@ struct ContinueToken: Sendable, Hashable {
         self.after = after
     }
 
-    init?(_ text: String) {
-        let standard = String(
-            text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        guard let bytes = Base64.decode(standard), let json = try? JSONValue(parsing: bytes),
-            json["v"] == "meta.k8s.io/v1", let revision = json["rv"]?.integerValue,
-            let start = json["start"]?.stringValue
-        else { return nil }
+    /// Reads the token of a list of one namespace, or of all (empty).
+    ///
+    /// - Throws: 400 for a text that is no token.
+    init(_ text: String, of namespace: String) throws(APIFailure) {
+        func refusal(_ why: String) -> APIFailure {
+            .badRequest("invalid continue token: continue key is not valid: \(why)")
+        }
+        let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
+        // Whatever is wrong with the text, it is no token: the message shows the text.
+        guard let bytes = Base64.decode(standard), let json = try? JSONValue(parsing: bytes) else {
+            throw refusal(text.goQuoted)
+        }
+        let version = json["v"]?.stringValue ?? ""
+        guard version == "meta.k8s.io/v1" else {
+            throw refusal(
+                "server does not recognize this encoded version \(version.goQuoted)")
+        }
+        guard let revision = json["rv"]?.integerValue, revision != 0 else {
+            throw refusal("incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+        }
+        guard var start = json["start"]?.stringValue, !start.isEmpty else {
+            throw refusal("encoded start key empty (version meta.k8s.io/v1)")
+        }
         self.revision = revision
-        let parts = start.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].last == "\0" else { return nil }
-        after = ObjectKey(namespace: String(parts[0]), name: String(parts[1].dropLast()))
+        if start.unicodeScalars.last == "\0" { start.unicodeScalars.removeLast() }
+        let parts = start.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        after =
+            parts.count == 2
+            ? ObjectKey(namespace: parts[0], name: parts[1])
+            : ObjectKey(namespace: namespace, name: start)
     }
 
     /// URL-safe base64 without padding.
-    var text: String {
+    func text(of namespace: String) -> String {
+        let key =
+            after.namespace.isEmpty || !namespace.isEmpty
+            ? after.name : "\(after.namespace)/\(after.name)"
         let json: JSONValue = [
-            "v": "meta.k8s.io/v1", "rv": .integer(revision),
-            "start": .string("\(after.namespace)/\(after.name)\0"),
+            "v": "meta.k8s.io/v1", "rv": .integer(revision), "start": .string("\(key)\0"),
         ]
         let encoded = Base64.encode(json.bytes(.compact)).filter { $0 != "=" }
         return String(encoded.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })

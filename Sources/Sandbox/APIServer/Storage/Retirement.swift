@@ -33,7 +33,9 @@ extension ClusterState {
         }
         if !wasDeleting {
             object["metadata"]?["deletionTimestamp"] = .string(now.rfc3339)
-            object["metadata"]?["deletionGracePeriodSeconds"] = 0
+            if resource.key != .namespaces {
+                object["metadata"]?["deletionGracePeriodSeconds"] = 0
+            }
             if let generation = object["metadata", "generation"]?.integerValue {
                 object["metadata"]?["generation"] = .integer(generation + 1)
             }

@@ -198,7 +198,9 @@ extension ClusterState {
         if case .body = source, !uid.isEmpty, uid != oldUID {
             throw APIFailure.conflict(
                 key, target.name,
-                "Precondition failed: UID in precondition: \(uid), UID in object meta: \(oldUID)")
+                "StorageError: invalid object, Code: 4, Key: \(target.storagePath), "
+                    + "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in "
+                    + "precondition: \(uid), UID in object meta: \(oldUID)")
         }
         let current = old["metadata", "resourceVersion"]
         if let given = object["metadata", "resourceVersion"] {

@@ -68,6 +68,19 @@ enum MetadataRules {
         } else {
             errors.append(.required("metadata.name", "name or generateName is required"))
         }
+        errors += attachmentProblems(metadata)
+        for finalizer in metadata["finalizers"]?.arrayValue ?? [] {
+            let name = finalizer.stringValue ?? ""
+            for problem in NameRules.keyProblems(name) {
+                errors.append(.invalid("metadata.finalizers", .string(name), problem))
+            }
+        }
+        return errors
+    }
+
+    /// Complaints about labels, annotations and owners.
+    private static func attachmentProblems(_ metadata: JSONValue) -> [FieldError] {
+        var errors: [FieldError] = []
         for label in metadata["labels"]?.objectValue ?? JSONObject() {
             for problem in NameRules.keyProblems(label.name) {
                 errors.append(.invalid("metadata.labels", .string(label.name), problem))
@@ -78,14 +91,7 @@ enum MetadataRules {
             }
         }
         errors += annotationProblems(metadata["annotations"]?.objectValue ?? JSONObject())
-        errors += ownerProblems(metadata["ownerReferences"]?.arrayValue ?? [])
-        for finalizer in metadata["finalizers"]?.arrayValue ?? [] {
-            let name = finalizer.stringValue ?? ""
-            for problem in NameRules.keyProblems(name) {
-                errors.append(.invalid("metadata.finalizers", .string(name), problem))
-            }
-        }
-        return errors
+        return errors + ownerProblems(metadata["ownerReferences"]?.arrayValue ?? [])
     }
 
     private static func annotationProblems(_ annotations: JSONObject) -> [FieldError] {
@@ -137,7 +143,7 @@ enum MetadataRules {
         return text.dropLast().replacing("T", with: " ") + " +0000 UTC"
     }
 
-    /// Complaints about a change of metadata.
+    /// Complaints about a change of metadata; what hangs on the object is looked at again.
     static func changeProblems(from old: JSONValue, to new: JSONValue) -> [FieldError] {
         var errors: [FieldError] = []
         for name in ["name", "namespace", "uid", "deletionTimestamp"] {
@@ -164,6 +170,6 @@ enum MetadataRules {
                             + "new finalizers []string{\(list)}"))
             }
         }
-        return errors
+        return errors + attachmentProblems(new)
     }
 }

@@ -20,6 +20,7 @@ struct SchemaValidator {
                 .typeInvalid(
                     path, .string(value.typeName),
                     "\(path) in body must be of type \(expected): \(value.typeName.goQuoted)"))
+            checkEnum(value, schema, path)
             return
         }
         checkEnum(value, schema, path)
@@ -66,13 +67,12 @@ struct SchemaValidator {
 
     private mutating func checkString(_ text: String, _ schema: Schema, _ path: String) {
         let count = text.unicodeScalars.count
+        // Only the first of these is told, as the real validator does.
         if let limit = schema.maxLength, count > limit {
             errors.append(.tooLong(path, limit: limit))
-        }
-        if let limit = schema.minLength, count < limit {
+        } else if let limit = schema.minLength, count < limit {
             complain(path, .string(text), "should be at least \(limit) chars long")
-        }
-        if let pattern = schema.pattern, !PatternCache.matches(text, pattern) {
+        } else if let pattern = schema.pattern, !PatternCache.matches(text, pattern) {
             complain(path, .string(text), "should match '\(pattern)'")
         }
         if let format = schema.format, !StringFormat.accepts(text, format) {

@@ -52,31 +52,8 @@ struct CredentialsTests {
         }
     }
 
-    /// A plugin whose output the test writes; counts its runs.
-    private final class Runner: PluginRunner {
-        let canInteract: Bool
-        let calls = Mutex<[PluginCall]>([])
-        let output: @Sendable (Int) throws(PluginFailure) -> String
-
-        init(
-            canInteract: Bool = false,
-            _ output: @escaping @Sendable (Int) throws(PluginFailure) -> String
-        ) {
-            self.canInteract = canInteract
-            self.output = output
-        }
-
-        func run(_ call: PluginCall) async throws(PluginFailure) -> [UInt8] {
-            let count = calls.withLock { calls in
-                calls.append(call)
-                return calls.count
-            }
-            return Array(try output(count).utf8)
-        }
-    }
-
     private func connection(
-        _ exec: String, _ runner: Runner
+        _ exec: String, _ runner: ScriptedRunner
     ) throws -> ClusterConnection {
         let folder = try TemporaryFolder()
         let file = try folder.write(
@@ -106,9 +83,14 @@ struct CredentialsTests {
         """
     }
 
+    /// A block of that sort inside a string of JSON.
+    private static func pem(_ label: String) -> String {
+        #"-----BEGIN \#(label)-----\nAAAA\n-----END \#(label)-----\n"#
+    }
+
     @Test("a plugin is told what it needs, and its token serves until it is refused")
     func plugin() async throws {
-        let runner = Runner { count in Self.output(#""token": "t\#(count)""#) }
+        let runner = ScriptedRunner { count in Self.output(#""token": "t\#(count)""#) }
         let connection = try connection(
             "command: get-token, args: [a, b], env: [{name: NAME, value: v}],"
                 + " provideClusterInfo: true, \(Self.v1)", runner)
@@ -118,7 +100,7 @@ struct CredentialsTests {
         #expect(try await connection.transportConfiguration().identity == nil)
         #expect(await connection.credentials.invalidate())
         #expect(try await connection.credentials.headers()["Authorization"] == "Bearer t2")
-        let call = try #require(runner.calls.withLock { $0.first })
+        let call = try #require(runner.calls.first)
         #expect(call.command == "get-token")
         #expect(call.arguments == ["a", "b"])
         #expect(call.environment["NAME"] == "v")
@@ -141,7 +123,7 @@ struct CredentialsTests {
             server: "https://c", entry: ClusterEntry(name: "c", place: "c"), configuration: .init())
         let plugin = CredentialPlugin(
             try PluginCommand(node, cluster: cluster),
-            runner: Runner { count in
+            runner: ScriptedRunner { count in
                 Self.output(
                     #""token": "t\#(count)", "expirationTimestamp": "2001-09-09T02:46:40Z""#,
                     version: "v1beta1")
@@ -155,15 +137,20 @@ struct CredentialsTests {
 
     @Test("a certificate from a plugin goes into the connection")
     func certificate() async throws {
-        let runner = Runner { _ in
-            Self.output(#""clientCertificateData": "c", "clientKeyData": "k""#)
+        let runner = ScriptedRunner { _ in
+            Self.output(
+                #""clientCertificateData": "\#(Self.pem("CERTIFICATE"))","#
+                    + #" "clientKeyData": "\#(Self.pem("EC PRIVATE KEY"))""#)
         }
         let connection = try connection("command: p, \(Self.v1)", runner)
+        let parts = ["CERTIFICATE", "EC PRIVATE KEY"].map {
+            Array(Self.pem($0).replacing("\\n", with: "\n").utf8)
+        }
         #expect(
             try await connection.transportConfiguration().identity
-                == .init(certificate: Array("c".utf8), key: Array("k".utf8)))
+                == .init(certificate: parts[0], key: parts[1]))
         #expect(try await connection.credentials.headers()["Authorization"] == nil)
-        #expect(runner.calls.withLock { $0.count } == 1)
+        #expect(runner.calls.count == 1)
     }
 
     @Test(
@@ -173,12 +160,12 @@ struct CredentialsTests {
             ("Always", true, true), ("Always", false, nil),
         ] as [(String, Bool, Bool?)])
     func interactive(mode: String, terminal: Bool, expected: Bool?) async throws {
-        let runner = Runner(canInteract: terminal) { _ in Self.output(#""token": "t""#) }
+        let runner = ScriptedRunner(canInteract: terminal) { _ in Self.output(#""token": "t""#) }
         let connection = try connection(
             "command: p, apiVersion: client.authentication.k8s.io/v1, interactiveMode: \(mode)",
             runner)
         let headers = try? await connection.credentials.headers()
-        #expect(runner.calls.withLock { $0.first?.isInteractive } == expected)
+        #expect(runner.calls.first?.isInteractive == expected)
         #expect((headers == nil) == (expected == nil))
     }
 
@@ -193,10 +180,19 @@ struct CredentialsTests {
             ),
             (output(""), "neither a token nor"), (output(#""token": 5"#), "that is no string"),
             (output(#""clientKeyData": "secret""#), "without certificate"),
+            (
+                output(#""clientCertificateData": "secret", "clientKeyData": "secret""#),
+                "no certificate in PEM form"
+            ),
+            (
+                output(
+                    #""clientCertificateData": "\#(pem("CERTIFICATE"))", "#
+                        + #""clientKeyData": "secret""#), "no private key in PEM form"
+            ),
             (output(#""token": "secret", "expirationTimestamp": "soon""#), "that is no time"),
         ])
     func wrongOutput(output: String, message: String) async throws {
-        let connection = try connection("command: p, \(Self.v1)", Runner { _ in output })
+        let connection = try connection("command: p, \(Self.v1)", ScriptedRunner { _ in output })
         let error = await #expect(throws: CredentialsError.self) {
             try await connection.credentials.headers()
         }
@@ -207,7 +203,7 @@ struct CredentialsTests {
 
     @Test("a plugin that is not installed is told with its own hint")
     func notInstalled() async throws {
-        let runner = Runner { _ throws(PluginFailure) in throw .notFound }
+        let runner = ScriptedRunner { _ throws(PluginFailure) in throw .notFound }
         let connection = try connection(
             "command: get-token, installHint: apt-get install it, \(Self.v1)", runner)
         let error = await #expect(throws: CredentialsError.self) {
@@ -217,6 +213,6 @@ struct CredentialsTests {
         #expect(error?.hint == "apt-get install it")
         // A failure is not kept.
         _ = try? await connection.credentials.headers()
-        #expect(runner.calls.withLock { $0.count } == 2)
+        #expect(runner.calls.count == 2)
     }
 }

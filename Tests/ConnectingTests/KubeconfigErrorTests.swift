@@ -90,6 +90,19 @@ struct KubeconfigErrorTests {
             text: whole(cluster: "server: https://c, proxy-url: 'ftp://me:secret@p'", user: ""),
             message: "FILE: clusters[0].cluster.proxy-url: must begin with http://"),
         Case(
+            testDescription: "a proxy without host",
+            text: whole(cluster: "server: https://c, proxy-url: 'http://me:secret@:1'", user: ""),
+            message: "FILE: clusters[0].cluster.proxy-url: names no host and port"),
+        Case(
+            testDescription: "a proxy without a port that is one",
+            text: whole(cluster: "server: https://c, proxy-url: 'socks5://p:secret'", user: ""),
+            message: "FILE: clusters[0].cluster.proxy-url: names no host and port"),
+        Case(
+            testDescription: "a certificate that ends in the middle",
+            text: whole(
+                user: "client-certificate-data: \(halfCertificate), client-key-data: c2VjcmV0"),
+            message: "FILE: users[0].user.client-certificate-data: holds no certificate"),
+        Case(
             testDescription: "token and password", text: whole(user: "token: secret, username: me"),
             message: "FILE: users[0].user: a token and a user name are both given"),
         Case(
@@ -142,6 +155,9 @@ struct KubeconfigErrorTests {
             text: "contexts: [{name: b}, {name: a}]",
             message: "no context is selected in FILE"),
     ]
+
+    private static let halfCertificate = Base64.encode(
+        Array("-----BEGIN CERTIFICATE-----\nsecret\n".utf8))
 
     private static let certificate = Base64.encode(
         Array("-----BEGIN CERTIFICATE-----\nsecret\n-----END CERTIFICATE-----\n".utf8))

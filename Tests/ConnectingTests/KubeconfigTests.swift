@@ -239,6 +239,14 @@ struct KubeconfigTests {
             connection.configuration.trust == .only(authorities: maker.authority.certificate))
         #expect(
             try await connection.credentials.headers()["Authorization"] == "Bearer pod-token")
+        plan.environment["POD_NAMESPACE"] = "downward"
+        #expect(try plan.connection().namespace == "downward")
+        // A context that names no cluster is a mistake, in a pod as elsewhere.
+        try folder.write("half", "current-context: x\ncontexts: [{name: x, context: {}}]")
+        plan.config = try Kubeconfig.read(environment: environment("half"))
+        let error = #expect(throws: KubeconfigError.self) { try plan.connection() }
+        #expect(error?.message.contains("the context names no cluster") == true)
+        plan.config = Kubeconfig()
         // Outside a pod, and with a kubeconfig, it is not looked at.
         plan.environment = [:]
         #expect(throws: KubeconfigError.self) { try plan.connection() }

@@ -1,7 +1,8 @@
-import CurlTransport
 import HTTP
 import TestCluster
 import Testing
+
+@testable import CurlTransport
 
 // Needs etcd and kube-apiserver: set KUBEBUILDER_ASSETS to the folder that holds them.
 @Suite(
@@ -125,6 +126,36 @@ struct RealServerTests {
             }
             #expect(error?.kind == .tls)
             #expect(error?.requestMayHaveBeenSent == false)
+        }
+    }
+
+    @Test("an authority of the machine does not vouch for it where another one is given")
+    func systemAuthority() async throws {
+        let server = try await RealAPIServer.shared()
+        let folder = try TemporaryFolder()
+        // This machine trusts the authority that has signed the server's certificate …
+        try folder.write("roots/public.crt", server.certificates.authority.certificate)
+        let roots = folder.path + "/roots"
+        try CertificateMaker.openssl(["rehash", roots])
+        let ours = try CertificateMaker(in: folder.path, name: "the user's own authority")
+        for system in [
+            SystemTrust(directory: roots), SystemTrust(file: roots + "/public.crt"),
+            SystemTrust(file: roots + "/public.crt", directory: roots),
+        ] {
+            var configuration = server.configuration
+            configuration.trust = .system
+            let trusting = CurlTransport(configuration, systemTrust: system)
+            let response = try await trusting.send(HTTPRequest(.get, server.url + "/version"))
+            #expect(response.status == 200)
+            // … but the user's kubeconfig names another one, and no others.
+            configuration.trust = .only(authorities: ours.authority.certificate)
+            let transport = CurlTransport(configuration, systemTrust: system)
+            let error = await #expect(throws: TransportError.self) {
+                try await transport.send(HTTPRequest(.get, server.url + "/version"))
+            }
+            #expect(error?.kind == .tls)
+            #expect(error?.requestMayHaveBeenSent == false)
+            #expect(error?.message.contains("is not trusted") == true)
         }
     }
 }

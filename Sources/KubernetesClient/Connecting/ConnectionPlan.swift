@@ -54,7 +54,9 @@ struct ConnectionPlan {
         var user = try selectedUser(context)
         var namespace = overrides.namespace ?? context?.namespace
         if cluster == nil, overrides.server == nil {
-            guard let pod = try InCluster(environment, folder: serviceAccountFolder) else {
+            // A context that names no cluster is a mistake, not a reason to go elsewhere.
+            guard context == nil, let pod = try InCluster(environment, folder: serviceAccountFolder)
+            else {
                 throw nothingConfigured(context)
             }
             cluster = pod.cluster
@@ -65,13 +67,16 @@ struct ConnectionPlan {
         let account = self.merged(user ?? UserEntry(name: "", place: "command line"))
         let identity = try CredentialsPlan(user: account).identity()
         let server = try server(of: merged, hasIdentity: identity != nil)
+        let isSecure = server.lowercased().hasPrefix("https:")
         let configuration = TransportConfiguration(
-            trust: try trust(in: merged), identity: identity, serverName: merged.tlsServerName,
+            trust: try trust(in: merged), identity: isSecure ? identity : nil,
+            serverName: merged.tlsServerName,
             proxy: try proxy(of: merged, for: server),
             compression: !(overrides.disableCompression ?? merged.disableCompression))
         let credentials = try CredentialsPlan(user: account).credentials(
             pluginRunner: pluginRunner,
-            cluster: PluginCluster(server: server, entry: merged, configuration: configuration))
+            cluster: PluginCluster(server: server, entry: merged, configuration: configuration),
+            isSecure: isSecure)
         return ClusterConnection(
             server: server, configuration: configuration, credentials: credentials,
             namespace: namespace ?? "default", contextName: context?.name ?? "",
@@ -263,6 +268,13 @@ struct ConnectionPlan {
         guard let scheme, ["http", "https", "socks5", "socks5h"].contains(scheme) else {
             throw KubeconfigError(
                 .invalid, "\(said): must begin with http://, https:// or socks5://")
+        }
+        let rest = proxy.dropFirst(scheme.count + 3)
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        // A user name and a password may stand before the last @; neither is ever shown.
+        let endpoint = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last
+        guard (try? HTTPAddress("http://" + (endpoint ?? ""))) != nil else {
+            throw KubeconfigError(.invalid, "\(said): names no host and port of a proxy")
         }
         return proxy
     }

@@ -58,6 +58,8 @@ package actor CredentialPlugin {
         package var token: String?
         package var identity: TransportConfiguration.Identity?
         package var expires: Timestamp?
+        /// Counts the runs.
+        var serial = 0
     }
 
     package nonisolated let command: PluginCommand
@@ -65,6 +67,7 @@ package actor CredentialPlugin {
     private let now: @Sendable () -> Timestamp
     private var kept: Grant?
     private var run: Task<Result<Grant, CredentialsError>, Never>?
+    private var runs = 0
 
     package init(
         _ command: PluginCommand, runner: any PluginRunner,
@@ -81,23 +84,48 @@ package actor CredentialPlugin {
 
     /// The credentials that serve now; runs the program if there are none.
     func grant() async throws(CredentialsError) -> Grant {
-        if let kept, kept.expires.map({ now() < $0 }) ?? true { return kept }
-        kept = nil
-        if let run { return try await run.value.get() }
-        let task = Task { await self.fetch() }
+        while true {
+            if let kept, kept.expires.map({ now() < $0 }) ?? true { return kept }
+            kept = nil
+            guard let run else { return try await begin() }
+            let result = await run.value
+            // Whoever began that run was cancelled; we were not.
+            if case .failure(let error) = result, error.isCancellation, !Task.isCancelled {
+                continue
+            }
+            return try result.get()
+        }
+    }
+
+    private func begin() async throws(CredentialsError) -> Grant {
+        let task = Task { await self.finish(self.fetch()) }
         run = task
         let result = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
-        run = nil
-        kept = try? result.get()
         return try result.get()
     }
 
-    /// Makes the next call run the program again.
-    func forget() { kept = nil }
+    /// Ends the run before anybody who waits for it goes on: a waiter that found the ended run would
+    /// ask it again and again, and never let the actor go.
+    private func finish(
+        _ result: Result<Grant, CredentialsError>
+    ) -> Result<Grant, CredentialsError> {
+        run = nil
+        runs += 1
+        guard case .success(var grant) = result else { return result }
+        grant.serial = runs
+        kept = grant
+        return .success(grant)
+    }
+
+    /// Makes the next call run the program again, unless that has happened since that run.
+    func forget(_ serial: Int? = nil) {
+        if let serial, kept?.serial != serial { return }
+        kept = nil
+    }
 
     private func fetch() async -> Result<Grant, CredentialsError> {
         do throws(CredentialsError) {
@@ -124,7 +152,7 @@ package actor CredentialPlugin {
             case .exited(let status): CredentialsError("\(what) failed with status \(status)")
             case .tooMuchOutput: CredentialsError("\(what) printed more than was asked for")
             case .timedOut: CredentialsError("\(what) did not end in time")
-            case .cancelled: CredentialsError("\(what) was cancelled")
+            case .cancelled: CredentialsError("\(what) was cancelled", isCancellation: true)
             }
         }
     }

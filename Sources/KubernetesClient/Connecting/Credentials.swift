@@ -3,8 +3,8 @@ import Synchronization
 
 /// Who we are to an API server: gives the header fields that say so.
 ///
-/// Client certificates are not here but in `TransportConfiguration.identity`, except those that a
-/// credential plugin makes.
+/// Client certificates are not here but in `TransportConfiguration.identity`, except those that
+/// may change while we run: a credential plugin's, and those in files.
 package final class Credentials: Sendable {
     /// How a request proves its sender.
     package enum Proof: Sendable {
@@ -47,19 +47,34 @@ package final class Credentials: Sendable {
 
     package let proof: Proof
     package let impersonation: Impersonation?
+    private let identityFiles: IdentityFiles?
     private let now: @Sendable () -> ContinuousClock.Instant
     private let lastRead = Mutex<(token: String, at: ContinuousClock.Instant)?>(nil)
 
     /// How long a token from a file serves before the file is read again (kubectl's period).
     package static let tokenFilePeriod: Duration = .seconds(60)
 
-    package init(
+    package convenience init(
         _ proof: Proof = .none, impersonation: Impersonation? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.init(proof, impersonation: impersonation, identityFiles: nil, now: now)
+    }
+
+    init(
+        _ proof: Proof, impersonation: Impersonation?, identityFiles: IdentityFiles?,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.proof = proof
         self.impersonation = impersonation
+        self.identityFiles = identityFiles
         self.now = now
+    }
+
+    /// What one request carries, and which run of a plugin it is from.
+    package struct Fields: Sendable, Hashable {
+        package var headers: HTTPHeaders
+        fileprivate var serial: Int?
     }
 
     /// The fields for the next request: `Authorization` and `Impersonate-…`, where they apply.
@@ -67,7 +82,13 @@ package final class Credentials: Sendable {
     /// - Returns: the fields, perhaps none.
     /// - Throws: `CredentialsError` where a token file or a plugin gives nothing usable.
     package func headers() async throws(CredentialsError) -> HTTPHeaders {
+        try await fields().headers
+    }
+
+    /// The same, in a form that `invalidate(_:)` takes back.
+    package func fields() async throws(CredentialsError) -> Fields {
         var headers = HTTPHeaders()
+        var serial: Int?
         switch proof {
         case .none: break
         case .token(let token): headers.add("Authorization", "Bearer \(token)")
@@ -76,32 +97,44 @@ package final class Credentials: Sendable {
         case .basic(let user, let password):
             headers.add("Authorization", "Basic \(Base64.encode("\(user):\(password)".utf8))")
         case .plugin(let plugin):
-            if let token = try await plugin.grant().token {
-                headers.add("Authorization", "Bearer \(token)")
-            }
+            let grant = try await plugin.grant()
+            serial = grant.serial
+            if let token = grant.token { headers.add("Authorization", "Bearer \(token)") }
         }
         addImpersonation(to: &headers)
-        return headers
+        return Fields(headers: headers, serial: serial)
     }
 
-    /// The certificate that a credential plugin gives, nil where there is none.
+    /// The certificate that a credential plugin gives or that its files hold now, nil where there
+    /// is neither.
     package func identity() async throws(CredentialsError) -> TransportConfiguration.Identity? {
-        guard case .plugin(let plugin) = proof else { return nil }
+        guard case .plugin(let plugin) = proof else { return identityFiles?.current() }
         return try await plugin.grant().identity
     }
 
+    /// Whether `identity()` may change.
+    var renewsIdentity: Bool {
+        if case .plugin = proof { return true }
+        return identityFiles != nil
+    }
+
+    /// Reads a certificate's files again; says whether they hold another one than before.
+    func renewIdentity() -> Bool { identityFiles?.renew() ?? false }
+
     /// To be called when the server answered 401: whatever was kept is fetched anew.
     ///
+    /// - Parameter fields: what the refused request carried; a plugin that has run again since
+    ///   then is not run once more.
     /// - Returns: whether another attempt may fare better.
-    package func invalidate() async -> Bool {
+    package func invalidate(_ fields: Fields? = nil) async -> Bool {
         switch proof {
         case .tokenFile:
             lastRead.withLock { $0 = nil }
             return true
         case .plugin(let plugin):
-            await plugin.forget()
+            await plugin.forget(fields?.serial)
             return true
-        case .none, .token, .basic: return false
+        case .none, .token, .basic: return renewIdentity()
         }
     }
 
@@ -162,9 +195,12 @@ package struct CredentialsError: Error, Sendable, Hashable {
     package var message: String
     /// What to do about it, where that is known (a plugin's install hint).
     package var hint: String?
+    /// Whether nothing is wrong but that the task was cancelled.
+    package var isCancellation: Bool
 
-    package init(_ message: String, hint: String? = nil) {
+    package init(_ message: String, hint: String? = nil, isCancellation: Bool = false) {
         self.message = message
         self.hint = hint
+        self.isCancellation = isCancellation
     }
 }

@@ -4,6 +4,7 @@ import HTTP
 struct CredentialsPlan {
     var user: UserEntry
 
+    /// The client certificate as it is now.
     func identity() throws(KubeconfigError) -> TransportConfiguration.Identity? {
         let certificate = try part(
             data: user.certificateData, path: user.certificatePath, key: "client-certificate",
@@ -36,17 +37,38 @@ struct CredentialsPlan {
         }
     }
 
+    /// The files to read that certificate from again, nil where it came in no file.
+    private func identityFiles() throws(KubeconfigError) -> IdentityFiles? {
+        guard user.certificatePath != nil || user.keyPath != nil, let identity = try identity()
+        else { return nil }
+        return IdentityFiles(
+            identity,
+            certificate: user.certificatePath.map { .file(path: $0) }
+                ?? .bytes(identity.certificate),
+            key: user.keyPath.map { .file(path: $0) } ?? .bytes(identity.key))
+    }
+
+    /// What proves who we are.
+    ///
+    /// - Parameters:
+    ///   - pluginRunner: runs credential plugins; nil: a user who needs one is refused.
+    ///   - cluster: what a plugin is told.
+    ///   - isSecure: over plain HTTP nothing secret is sent, and no plugin is run, as in kubectl.
+    /// - Returns: the credentials; no plugin has run yet.
+    /// - Throws: `KubeconfigError`, naming file and key.
     func credentials(
-        pluginRunner: (any PluginRunner)?, cluster: PluginCluster
+        pluginRunner: (any PluginRunner)?, cluster: PluginCluster, isSecure: Bool
     ) throws(KubeconfigError) -> Credentials {
         if let place = user.providerPlace {
             throw KubeconfigError(
                 .invalid, "\(place): auth providers are no longer supported by Kubernetes",
                 hint: "replace it with an exec credential plugin")
         }
+        let proof = try proof(pluginRunner: pluginRunner, cluster: cluster)
+        let impersonation = try impersonation()
+        guard isSecure else { return Credentials(.none, impersonation: impersonation) }
         return Credentials(
-            try proof(pluginRunner: pluginRunner, cluster: cluster),
-            impersonation: try impersonation())
+            proof, impersonation: impersonation, identityFiles: try identityFiles())
     }
 
     private func proof(
@@ -114,14 +136,21 @@ enum PEM {
     static func checked(
         _ bytes: [UInt8], holds label: String, _ place: String
     ) throws(KubeconfigError) -> [UInt8] {
-        let text = String(decoding: bytes, as: UTF8.self)
-        let begins = text.split(whereSeparator: \.isNewline).contains { line in
-            line.hasPrefix("-----BEGIN ") && line.contains("\(label)-----")
-        }
-        guard begins else {
+        guard holds(label, bytes) else {
             throw KubeconfigError(
                 .malformed, "\(place): holds no \(label.lowercased()) in PEM form")
         }
         return bytes
+    }
+
+    /// Whether a whole block of that sort begins and ends in these bytes.
+    static func holds(_ label: String, _ bytes: [UInt8]) -> Bool {
+        var isInside = false
+        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            guard line.hasPrefix("-----"), line.contains("\(label)-----") else { continue }
+            if line.hasPrefix("-----BEGIN ") { isInside = true }
+            if line.hasPrefix("-----END "), isInside { return true }
+        }
+        return false
     }
 }

@@ -11,7 +11,8 @@ struct InCluster {
     /// Looks for a pod's service account; nil outside a pod.
     ///
     /// - Parameters:
-    ///   - environment: `KUBERNETES_SERVICE_HOST` and `…_PORT` say that this is a pod.
+    ///   - environment: `KUBERNETES_SERVICE_HOST` and `…_PORT` say that this is a pod;
+    ///     `POD_NAMESPACE` may say in which namespace.
     ///   - folder: where the service account lies; another one in tests.
     /// - Throws: `KubeconfigError` where the service account has a token but no authority.
     init?(
@@ -28,7 +29,10 @@ struct InCluster {
         var user = UserEntry(name: "service-account", place: "service account")
         user.tokenPath = "\(folder)/token"
         self.user = user
-        if case .success(let bytes) = ConfigurationFile.content(of: "\(folder)/namespace") {
+        if let name = environment["POD_NAMESPACE"], !name.isEmpty {
+            // The downward API's word goes before the file's, as in kubectl.
+            namespace = name
+        } else if case .success(let bytes) = ConfigurationFile.content(of: "\(folder)/namespace") {
             let name = String(decoding: bytes, as: UTF8.self).trimmed
             namespace = name.isEmpty ? nil : name
         } else {

@@ -86,6 +86,7 @@ package struct PluginCommand: Sendable, Hashable {
         func wrong(_ why: String) -> CredentialsError {
             CredentialsError("the credential plugin \(command) (\(place)) printed \(why)")
         }
+        // What the reader says could quote the credentials.
         guard let value = try? JSONValue(parsing: output) else { throw wrong("no JSON") }
         guard value["kind"]?.stringValue == "ExecCredential" else {
             throw wrong("no ExecCredential")
@@ -107,7 +108,15 @@ package struct PluginCommand: Sendable, Hashable {
         var grant = CredentialPlugin.Grant(token: texts[0])
         switch (texts[1], texts[2]) {
         case (let certificate?, let key?):
-            grant.identity = .init(certificate: Array(certificate.utf8), key: Array(key.utf8))
+            let identity = TransportConfiguration.Identity(
+                certificate: Array(certificate.utf8), key: Array(key.utf8))
+            guard PEM.holds("CERTIFICATE", identity.certificate) else {
+                throw wrong("a clientCertificateData that is no certificate in PEM form")
+            }
+            guard PEM.holds("PRIVATE KEY", identity.key) else {
+                throw wrong("a clientKeyData that is no private key in PEM form")
+            }
+            grant.identity = identity
         case (nil, nil): break
         default: throw wrong("a client certificate without key, or a key without certificate")
         }

@@ -40,6 +40,31 @@ package struct HTTPBody: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> Iterator { Iterator(source: source) }
 
+    /// The same body, shown to someone else while it is read; nothing is kept here.
+    ///
+    /// - Parameter see: called with each chunk that the reader gets, and with nil at the end,
+    ///   however the body ends; not called any more when the reader has left.
+    /// - Returns: the body to read in place of this one.
+    package func shown(to see: @escaping @Sendable ([UInt8]?) -> Void) -> HTTPBody {
+        let source = source
+        if let whole = source.whole {
+            if !whole.isEmpty { see(whole) }
+            see(nil)
+            return self
+        }
+        return HTTPBody(
+            next: { () async throws(TransportError) in
+                do throws(TransportError) {
+                    let chunk = try await source.next()
+                    see(chunk)
+                    return chunk
+                } catch {
+                    see(nil)
+                    throw error
+                }
+            }, cancel: { source.cancel() })
+    }
+
     /// Reads the body to its end.
     ///
     /// - Parameter limit: the most bytes that are accepted.

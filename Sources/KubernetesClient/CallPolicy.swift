@@ -1,5 +1,5 @@
 import HTTP
-import KubernetesCore
+package import KubernetesCore
 
 /// How often calls are repeated, how long they may take, and the clock they are measured by.
 package struct CallPolicy: Sendable {
@@ -26,12 +26,16 @@ package struct CallPolicy: Sendable {
     package var watchGrace: Duration = .seconds(5)
     /// How long a server may take for a write; it cannot commit later.
     package var writeTimeout: Duration = .seconds(30)
+    /// The longest silence of a server where the user asked for no limit of time (`0`).
+    package var longestSilence: Duration = .seconds(600)
     /// What an answer may take on top of the server's own limit.
     package var answerGrace: Duration = .seconds(5)
     /// Objects per page.
     package var pageSize = 500
 
     package var now: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    /// The time of day, for a `Retry-After` that is a date in an answer without `Date`.
+    package var wallClock: @Sendable () -> Timestamp = CredentialPlugin.systemTime
     /// Waits; returns early when the task is cancelled: whoever waits looks for that itself.
     package var sleep: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     /// A number in 0 ..< 1 that spreads the pauses of many clients.
@@ -47,24 +51,43 @@ package struct CallPolicy: Sendable {
     }
 
     /// The limits of a call.
+    ///
+    /// - Parameters:
+    ///   - request: what is to be sent.
+    ///   - requested: the user's own limit; zero stands for none, which a write does not have:
+    ///     when its answer is lost, there must be a time after which it cannot be committed.
+    /// - Returns: limits of time and size.
     func limits(for request: KubernetesRequest, requested: Duration?) -> CallLimits {
         switch request.call {
-        case .read:
-            CallLimits(total: requested ?? .seconds(35), maximumBodyBytes: 64 << 20)
-        case .discovery:
-            CallLimits(total: requested ?? .seconds(35), maximumBodyBytes: 128 << 20)
+        case .read: reading(requested, usual: .seconds(35), maximumBodyBytes: 64 << 20)
+        case .discovery: reading(requested, usual: .seconds(35), maximumBodyBytes: 128 << 20)
         case .list:
             // A page may take long on a busy server; silence is what tells that it is dead.
-            CallLimits(
-                total: requested ?? .seconds(120), idle: .seconds(60),
-                maximumBodyBytes: 256 << 20)
+            reading(
+                requested, usual: .seconds(120), idle: .seconds(60), maximumBodyBytes: 256 << 20)
         case .write:
             CallLimits(
-                total: (requested ?? writeTimeout) + answerGrace, maximumBodyBytes: 64 << 20)
+                total: writeLimit(requested: requested) + answerGrace, maximumBodyBytes: 64 << 20)
         case .watch:
             // The server ends the stream itself; one that lasts longer is dead, however quiet.
             CallLimits(total: .seconds(watchTimeoutSeconds) + watchGrace)
         }
+    }
+
+    /// How long the server may take for a write.
+    func writeLimit(requested: Duration?) -> Duration {
+        guard let requested, requested > .zero else { return writeTimeout }
+        return requested
+    }
+
+    private func reading(
+        _ requested: Duration?, usual: Duration, idle: Duration? = nil, maximumBodyBytes: Int
+    ) -> CallLimits {
+        guard let requested, requested <= .zero else {
+            return CallLimits(
+                total: requested ?? usual, idle: idle, maximumBodyBytes: maximumBodyBytes)
+        }
+        return CallLimits(total: nil, idle: longestSilence, maximumBodyBytes: maximumBodyBytes)
     }
 
     /// The largest body of a failure that is read.

@@ -14,6 +14,7 @@ package final class KubernetesClient: Sendable {
     package let connection: ClusterConnection
     let transport: any Transport
     let trace: (@Sendable (CallTrace) -> Void)?
+    let detail: CallDetail?
     let warn: (@Sendable (String) -> Void)?
     let policy: CallPolicy
     let userAgent: String
@@ -24,13 +25,14 @@ package final class KubernetesClient: Sendable {
     ///   - connection: the server and who we are there.
     ///   - transport: carries the requests.
     ///   - trace: told of each attempt, for `-v 6`.
+    ///   - detail: told of headers and bodies, for `-v 7` and up.
     ///   - warn: told of each `Warning` of the server, of the same text once.
     ///   - policy: limits, pauses and clocks; tests bring their own.
     ///   - version: of petstore-cli, for the user agent.
     ///   - cache: what the server said about itself before; nil: it is asked every time.
     package init(
         connection: ClusterConnection, transport: any Transport,
-        trace: (@Sendable (CallTrace) -> Void)? = nil,
+        trace: (@Sendable (CallTrace) -> Void)? = nil, detail: CallDetail? = nil,
         warn: (@Sendable (String) -> Void)? = nil,
         policy: CallPolicy = CallPolicy(), version: String = "dev",
         cache: DiscoveryCache? = nil
@@ -38,6 +40,7 @@ package final class KubernetesClient: Sendable {
         self.connection = connection
         self.transport = transport
         self.trace = trace
+        self.detail = detail
         self.warn = warn
         self.policy = policy
         self.cache = cache

@@ -63,37 +63,64 @@ struct RetryPlan {
             guard !hasRenewedCredentials else { return .stop }
             hasRenewedCredentials = true
             return .unauthorized
-        case 429:
-            // Refused at the door, so a write was not executed either.
-            guard attempt < policy.throttledAttempts else { return .stop }
-            return .wait(Self.retryAfter(response, status, policy) ?? pause)
+        case 429: return decideWhenThrottled(response, status)
         case 503:
-            guard let asked = Self.retryAfter(response, status, policy),
-                attempt < policy.throttledAttempts
+            // A server that says when to come back has not begun; without that word a proxy may
+            // have lost it in the middle.
+            let isWrite = call == .write
+            if let asked = Self.retryAfter(response, isWrite ? nil : status, policy) {
+                return attempt < policy.throttledAttempts ? .wait(asked) : .stop
+            }
+            return isRepeatable && attempt < policy.readAttempts ? .wait(pause) : .stop
+        case 502, 504:
+            return isRepeatable && attempt < policy.readAttempts
+                ? .wait(Self.retryAfter(response, status, policy) ?? pause) : .stop
+        case 500:
+            // Reads only: whether a write was executed is not known.
+            guard isRepeatable || call == .discovery, attempt < policy.readAttempts,
+                let asked = Self.retryAfter(response, status, policy)
             else { return .stop }
             return .wait(asked)
-        case 500, 502, 504:
-            // Reads only: whether a write was executed is not known.
-            guard call == .read || call == .list || call == .discovery,
-                Self.retryAfter(response, status, policy) != nil,
-                attempt < policy.readAttempts
-            else { return .stop }
-            return .wait(Self.retryAfter(response, status, policy) ?? pause)
         default: return .stop
         }
     }
 
+    /// Too many requests: refused at the door, so a write was not executed either.
+    private func decideWhenThrottled(_ response: HTTPResponse, _ status: Status) -> Next {
+        guard attempt < policy.throttledAttempts else { return .stop }
+        if let asked = Self.retryAfter(response, status, policy) { return .wait(asked) }
+        // An API server always says when to come back: this is someone else's answer.
+        return call == .write ? .stop : .wait(pause)
+    }
+
+    /// Whether the call may be repeated without being asked to.
+    ///
+    /// Discovery may not: one group whose own server is down would hold up all others.
+    private var isRepeatable: Bool { call == .read || call == .list }
+
     private var pause: Duration { policy.pause(afterFailure: attempt) }
 
-    /// The pause that the server asks for, in its header or in its Status, within our own limit.
+    /// The pause that the server asks for, in its header (seconds or a date, RFC 9110, 10.2.3) or
+    /// in its Status, within our own limit.
     static func retryAfter(
-        _ response: HTTPResponse, _ status: Status, _ policy: CallPolicy
+        _ response: HTTPResponse, _ status: Status?, _ policy: CallPolicy
     ) -> Duration? {
-        if let text = response.headers["Retry-After"], let seconds = Int(text), seconds >= 0 {
-            return min(.seconds(seconds), policy.longestRetryAfter)
+        if let text = response.headers["Retry-After"] {
+            if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+                // More digits than a number has are more than our limit, too.
+                let seconds = Int(text).map { Duration.seconds(min($0, 1_000_000)) }
+                return min(seconds ?? policy.longestRetryAfter, policy.longestRetryAfter)
+            }
+            if let time = Timestamp(httpDate: text) {
+                // By the server's own clock, where it tells it.
+                let now =
+                    response.headers["Date"].flatMap { Timestamp(httpDate: $0) }
+                    ?? policy.wallClock()
+                return min(max(time - now, .zero), policy.longestRetryAfter)
+            }
         }
-        if let seconds = status.details?.retryAfterSeconds, seconds > 0 {
-            return min(.seconds(seconds), policy.longestRetryAfter)
+        if let seconds = status?.details?.retryAfterSeconds, seconds > 0 {
+            return min(.seconds(min(seconds, 1_000_000)), policy.longestRetryAfter)
         }
         return nil
     }

@@ -46,14 +46,14 @@ extension KubernetesClient {
         let request = withWriteTimeout(request)
         var retries = RetryPlan(policy: policy, call: request.call)
         while true {
-            let http = try await httpRequest(for: request)
+            let (http, fields) = try await httpRequest(for: request)
             let begin = estimatedServerTime
             do throws(CallFailure) {
                 return try await once(self, http, retries.attempt)
             } catch {
                 var next = retries.decide(after: error)
                 if case .unauthorized = next {
-                    next = await connection.credentials.invalidate() ? .again : .stop
+                    next = await connection.credentials.invalidate(fields) ? .again : .stop
                 }
                 switch next {
                 case .again: continue
@@ -69,26 +69,36 @@ extension KubernetesClient {
     /// The request as the transport takes it.
     private func httpRequest(
         for request: KubernetesRequest
-    ) async throws(KubernetesError) -> HTTPRequest {
+    ) async throws(KubernetesError) -> (HTTPRequest, Credentials.Fields) {
         var headers = request.headers
         headers["User-Agent"] = userAgent
+        let fields: Credentials.Fields
         do throws(CredentialsError) {
-            for field in try await connection.credentials.headers() {
-                headers.add(field.name, field.value)
-            }
+            fields = try await connection.credentials.fields()
         } catch {
-            throw KubernetesError(.invalidRequest(error.message), server: serverPlace)
+            throw refusal(error)
         }
-        return HTTPRequest(
+        for field in fields.headers { headers.add(field.name, field.value) }
+        let http = HTTPRequest(
             request.method, connection.server + request.target, headers: headers,
             body: request.body,
             limits: policy.limits(for: request, requested: timeLimit(of: request)))
+        return (http, fields)
+    }
+
+    private func refusal(_ error: CredentialsError) -> KubernetesError {
+        if error.isCancellation {
+            let cancelled = TransportError(.cancelled, error.message, sent: false)
+            return KubernetesError(.transport(cancelled), server: serverPlace)
+        }
+        let hint = error.hint.map { " (\($0))" } ?? ""
+        return KubernetesError(.invalidRequest(error.message + hint), server: serverPlace)
     }
 
     private func withWriteTimeout(_ request: KubernetesRequest) -> KubernetesRequest {
         guard request.call == .write, request[query: "timeout"] == nil else { return request }
         var request = request
-        let limit = connection.requestTimeout ?? policy.writeTimeout
+        let limit = policy.writeLimit(requested: connection.requestTimeout)
         request[query: "timeout"] = GoDuration.format(limit)
         return request
     }
@@ -106,11 +116,12 @@ extension KubernetesClient {
     ) async throws(CallFailure) -> HTTPResponse {
         let start = policy.now()
         let failure: TransportError
+        detail?.tell(http)
         do throws(TransportError) {
             let response = try await transport.send(http)
             note(response)
             tell(http, response.status, nil, since: start, attempt)
-            return response
+            return detail?.tell(response, to: http) ?? response
         } catch {
             failure = error
         }
@@ -200,6 +211,6 @@ extension KubernetesClient {
     /// The instant of the server's clock after which the write can no longer be committed.
     func latestCommit(of request: KubernetesRequest, _ begin: Timestamp?) -> Timestamp? {
         guard let start = begin ?? estimatedServerTime else { return nil }
-        return start + (timeLimit(of: request) ?? policy.writeTimeout) + policy.answerGrace
+        return start + policy.writeLimit(requested: timeLimit(of: request)) + policy.answerGrace
     }
 }

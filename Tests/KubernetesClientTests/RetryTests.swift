@@ -53,6 +53,12 @@ struct RetryTests {
             #expect(await write(writing) == nil)
             #expect(writing.log.pauses == [.seconds(3)])
         }
+        let date: HTTPHeaders = [
+            "Retry-After": "Sun, 06 Nov 1994 08:49:44 GMT", "Date": "Sun, 06 Nov 1994 08:49:37 GMT",
+        ]
+        let dated = ClientFixture([.status(429, "TooManyRequests", headers: date), .parcel])
+        #expect(await write(dated) == nil)
+        #expect(dated.log.pauses == [.seconds(7)])
         let long = ClientFixture([
             .status(429, "TooManyRequests", headers: ["Retry-After": "4000"]), .parcel,
         ])
@@ -63,6 +69,58 @@ struct RetryTests {
         })
         #expect(await write(endless)?.isTooManyRequests == true)
         #expect(endless.scripted.requests.count == 6)
+    }
+
+    @Test(
+        "When to come back, in seconds or as a date, within our limit",
+        arguments: [
+            ("0", 0), ("7", 7), ("30", 30), ("31", 30), ("99999999999999999999999", 30),
+            ("Sun, 06 Nov 1994 08:49:44 GMT", 7), ("Sun, 06 Nov 1994 08:49:00 GMT", 0),
+            ("Mon, 06 Nov 2000 08:49:37 GMT", 30), ("-1", nil), ("soon", nil), ("", nil),
+            ("1.5", nil),
+        ] as [(String, Int?)])
+    func retryAfter(text: String, seconds: Int?) async {
+        // By the answer's own clock, else by ours.
+        for date in ["Sun, 06 Nov 1994 08:49:37 GMT", nil] {
+            var headers: HTTPHeaders = ["Retry-After": text]
+            if let date { headers["Date"] = date }
+            let fixture = ClientFixture(
+                [.status(429, "TooManyRequests", headers: headers), .parcel],
+                policy: { $0.wallClock = { Timestamp(seconds: 784_111_777) } })
+            #expect(await read(fixture) == nil)
+            #expect(fixture.log.pauses == [seconds.map { .seconds($0) } ?? .milliseconds(100)])
+        }
+    }
+
+    @Test("A read is repeated when a server or a proxy in front of it has a bad moment")
+    func badMoments() async {
+        for code in [502, 503, 504] {
+            let fixture = ClientFixture([.json(code, "no backend"), .parcel])
+            #expect(await read(fixture) == nil)
+            #expect(fixture.log.pauses == [.milliseconds(100)])
+            let endless = ClientFixture(answering: { _, _ in .json(code, "no backend") })
+            #expect(await read(endless)?.status?.code == code)
+            #expect(endless.scripted.requests.count == 4)
+            // Discovery goes on with what else there is.
+            let discovery = ClientFixture(answering: { _, _ in .json(code, "no backend") })
+            _ = await failure { () async throws(KubernetesError) in
+                try await discovery.client.send(
+                    KubernetesRequest(.get, "/apis/x/v1", call: .discovery))
+            }
+            #expect(discovery.scripted.requests.count == 1)
+        }
+    }
+
+    @Test("A write goes out again only where the server itself says when")
+    func unasked() async {
+        let throttled = ClientFixture([.json(429, "slow down"), .parcel])
+        #expect(await write(throttled)?.isTooManyRequests == true)
+        #expect(throttled.scripted.requests.count == 1)
+        let lost = ClientFixture([
+            .json(503, #"{"kind":"Status","code":503,"details":{"retryAfterSeconds":1}}"#), .parcel,
+        ])
+        #expect(await write(lost)?.isOutcomeUnknown == true)
+        #expect(lost.scripted.requests.count == 1)
     }
 
     @Test("Other answers are final", arguments: [400, 403, 404, 409, 410, 422, 500, 501])
@@ -174,6 +232,20 @@ struct SendingTests {
                 == "POST /apis/post.example.org/v1/namespaces/n/parcels?dryRun=All"
                 + "&fieldManager=petstore-cli&timeout=7s")
         #expect(fixture.log.traces.allSatisfy { !$0.url.contains("secret") })
+    }
+
+    @Test("A limit of 0 is none, but for writes, and for a server that says nothing at all")
+    func noLimit() async throws {
+        let fixture = ClientFixture(
+            [.parcel, .list(["a"]), .parcel], credentials: Credentials(), timeout: .zero)
+        _ = try await fixture.client.get(parcels, namespace: "n", name: "p")
+        _ = try await fixture.client.list(parcels, namespace: "n")
+        _ = try await fixture.client.create(parcel, parcels, namespace: "n")
+        let limits = fixture.scripted.requests.map(\.limits)
+        #expect(limits.map(\.total) == [nil, nil, .seconds(35)])
+        #expect(limits.map(\.idle) == [.seconds(600), .seconds(600), nil])
+        #expect(limits.allSatisfy { $0.maximumBodyBytes != nil })
+        #expect(fixture.asked[2].hasSuffix("timeout=30s"))
     }
 
     @Test("A write without a limit of its own gets the client's")

@@ -1,3 +1,4 @@
+package import Documents
 package import HTTP
 package import KubernetesClient
 
@@ -23,6 +24,14 @@ package protocol SandboxControl: Sendable {
     var kubeconfigPath: String { get }
     /// Makes a service instance misbehave, or behave again.
     func fault(_ fault: SandboxFault) async throws
+    /// What is wrong with service instances now, instance by instance.
+    func serviceFaults() async throws -> [SandboxFault]
+    /// Scripts a misbehaviour of the API server, in the form of its `/sandbox/faults`.
+    func fault(api script: JSONValue) async throws
+    /// The misbehaviours of the API server that are still to come, in the same form.
+    func apiFaults() async throws -> [JSONValue]
+    /// Takes the API server's misbehaviours away.
+    func clearAPIFaults() async throws
     /// A cluster in this process, gone when nobody holds the transport any more.
     func inProcess() async throws -> (connection: ClusterConnection, transport: any Transport)
     /// Runs the operator and the services against another API server until the task is cancelled.
@@ -78,6 +87,8 @@ package struct SandboxFault: Sendable, Hashable {
         case latency(Duration)
         /// An object's member has another value than it was given: `pet/123`, `status`, `sold`.
         case drift(object: String, member: String, value: String)
+        /// Every connection is reset.
+        case down
         /// All faults are taken away.
         case clear
     }

@@ -1,3 +1,4 @@
+import Documents
 import HTTP
 import KubernetesClient
 import Sandbox
@@ -44,6 +45,29 @@ struct LiveSandbox: SandboxControl {
     func fault(_ fault: SandboxFault) async throws {
         try await explained { () async throws(SandboxError) in
             try await daemon.fault(FaultOrder(fault))
+        }
+    }
+
+    func serviceFaults() async throws -> [SandboxFault] {
+        let orders = try await explained { () async throws(SandboxError) in
+            try await daemon.serviceFaults()
+        }
+        return orders.compactMap(SandboxFault.init)
+    }
+
+    func fault(api script: JSONValue) async throws {
+        try await explained { () async throws(SandboxError) in
+            try await daemon.scriptAPI(script)
+        }
+    }
+
+    func apiFaults() async throws -> [JSONValue] {
+        try await explained { () async throws(SandboxError) in try await daemon.apiFaults() }
+    }
+
+    func clearAPIFaults() async throws {
+        try await explained { () async throws(SandboxError) in
+            try await daemon.clearAPIFaults()
         }
     }
 
@@ -102,7 +126,21 @@ extension FaultOrder {
             self.init(instance: fault.instance, .latency(milliseconds: milliseconds))
         case .drift(let object, let member, let value):
             self.init(instance: fault.instance, .drift("\(object):\(member)=\(value)"))
+        case .down: self.init(instance: fault.instance, .down)
         case .clear: self.init(instance: fault.instance, .clear)
+        }
+    }
+}
+
+extension SandboxFault {
+    /// What the daemon says of an instance; nil for what is no state but a deed.
+    init?(_ order: FaultOrder) {
+        switch order.kind {
+        case .fail: self.init(instance: order.instance, kind: .fail)
+        case .latency(let milliseconds):
+            self.init(instance: order.instance, kind: .latency(.milliseconds(milliseconds)))
+        case .down: self.init(instance: order.instance, kind: .down)
+        case .drift, .clear: return nil
         }
     }
 }

@@ -5,7 +5,7 @@ import Sandbox
 import SandboxOperator
 import Testing
 
-@Suite("The embedded sandbox", .timeLimit(.minutes(1)))
+@Suite("The embedded sandbox", .serialized, .timeLimit(.minutes(5)))
 struct CastTests {
     private static let pets = ResourceType(
         group: "petstore.example.com", version: "v1alpha1", plural: "pets", kind: "Pet")

@@ -73,6 +73,45 @@ struct DaemonTests {
         }
     }
 
+    @Test("the API server's faults are scripted, listed and cleared; the operator works on")
+    func scripts() async throws {
+        try await Self.serving { daemon, status in
+            let transport = CurlTransport(TransportConfiguration())
+            let pets = "\(status.server)/apis/petstore.example.com/v1alpha1/namespaces/default/pets"
+            func code() async throws -> Int {
+                try await transport.send(HTTPRequest(.get, pets)).status
+            }
+            try await daemon.scriptAPI(
+                ["effect": "refuse", "code": 503, "resource": "pet", "verb": "list", "count": 2])
+            try await daemon.scriptAPI(["effect": "refuse", "code": 500, "count": "all"])
+            let listed = try await daemon.apiFaults()
+            #expect(listed.map { $0["code"] } == [503, 500] && listed[0]["resource"] == "pets")
+            let codes = [try await code(), try await code(), try await code()]
+            #expect(codes == [503, 503, 500])
+            try await daemon.clearAPIFaults()
+            #expect(try await daemon.apiFaults().isEmpty)
+            #expect(try await code() == 200)
+            let error = await #expect(throws: SandboxError.self) {
+                try await daemon.scriptAPI(["effect": "drop-after", "resource": "toys"])
+            }
+            #expect(error?.message == #"the server has no resource "toys""#)
+            try await daemon.scriptAPI(["effect": "refuse", "code": 500, "count": "all"])
+            try await daemon.fault(FaultOrder(instance: 1, .fail))
+            try await daemon.fault(FaultOrder(instance: 0, .latency(milliseconds: 5)))
+            #expect(
+                try await daemon.serviceFaults() == [
+                    FaultOrder(instance: 0, .latency(milliseconds: 5)),
+                    FaultOrder(instance: 1, .fail),
+                ])
+            // Making a new cluster takes the operator and many requests of our own.
+            try await daemon.reset()
+            #expect(try await daemon.apiFaults().isEmpty)
+            #expect(try await daemon.serviceFaults().isEmpty)
+            #expect(try await code() == 200)
+            await transport.shutDown()
+        }
+    }
+
     @Test("a reset brings the first state back, at the same port")
     func reset() async throws {
         try await Self.serving { daemon, status in

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import HTTP
 import KubernetesClient
@@ -97,6 +98,7 @@ final class RecordingSandbox: SandboxControl {
         var facts: SandboxFacts?
         var calls: [String] = []
         var faults: [SandboxFault] = []
+        var scripts: [JSONValue] = []
     }
 
     private let state: Mutex<State>
@@ -136,6 +138,13 @@ final class RecordingSandbox: SandboxControl {
 
     func reset() async throws { note("reset") }
     func fault(_ fault: SandboxFault) async throws { state.withLock { $0.faults.append(fault) } }
+
+    func serviceFaults() async throws -> [SandboxFault] { faults }
+    func fault(api script: JSONValue) async throws {
+        state.withLock { $0.scripts.append(script) }
+    }
+    func apiFaults() async throws -> [JSONValue] { state.withLock { $0.scripts } }
+    func clearAPIFaults() async throws { state.withLock { $0.scripts = [] } }
 
     func inProcess() async throws -> (connection: ClusterConnection, transport: any Transport) {
         note("inProcess")

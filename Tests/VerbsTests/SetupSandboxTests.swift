@@ -95,7 +95,7 @@ struct SetupSandboxTests {
         await fixture.run(
             "sandbox", "fault", "--instance", "0", "--drift", "pet/123:name=a:b=c")
         let last = await fixture.run("sandbox", "fault", "--clear")
-        #expect(last.errors == "all instances: no faults\n")
+        #expect(last.errors == "API server and all instances: no faults\n")
         #expect(
             fixture.control.faults == [
                 SandboxFault(instance: 1, kind: .fail),
@@ -107,11 +107,97 @@ struct SetupSandboxTests {
     }
 
     @Test(
+        "--api is turned into the server's script",
+        arguments: [
+            ("503", #"{"effect":"refuse","code":503}"#),
+            ("429", #"{"effect":"refuse","code":429,"retryAfter":1}"#),
+            ("error=409 --retry-after 3s", #"{"effect":"refuse","code":409,"retryAfter":3}"#),
+            (
+                "error-after=504 --verb patch",
+                #"{"effect":"refuse-after","code":504,"verb":"patch"}"#
+            ),
+            ("drop --method post", #"{"effect":"drop-before","method":"POST"}"#),
+            ("drop-after --count all", #"{"effect":"drop-after","count":"all"}"#),
+            ("delay=1.5s --count 2", #"{"effect":"delay","milliseconds":1500,"count":2}"#),
+            ("delay-after=20ms --nth 3", #"{"effect":"delay-answer","milliseconds":20,"skip":2}"#),
+            ("commit-late=1m", #"{"effect":"commit-late","milliseconds":60000}"#),
+            ("truncate=100 -n zoo", #"{"effect":"truncate","bytes":100,"namespace":"zoo"}"#),
+            (
+                "drip=16/5ms --path /apis",
+                #"{"effect":"drip","bytes":16,"milliseconds":5,"path":"/apis"}"#
+            ),
+            ("cut-watch", #"{"effect":"cut-watch","events":0}"#),
+            (
+                "end-watch=2 --resource pets",
+                #"{"effect":"end-watch","events":2,"resource":"pets"}"#
+            ),
+            (
+                "expire-watch=1 --verb watch --name a --client kubectl",
+                #"{"effect":"expire-watch","events":1,"verb":"watch","name":"a","client":"kubectl"}"#
+            ),
+        ])
+    func scripts(line: String, wire: String) async throws {
+        let fixture = try SetupFixture(running: RecordingSandbox.facts)
+        let words = ["sandbox", "fault", "--api"] + line.split(separator: " ").map(String.init)
+        let status = await Dispatcher(world: fixture.world).run(words)
+        #expect(status == .done, "\(fixture.errors.text)")
+        let sent = try #require(try await fixture.control.apiFaults().first)
+        let expected = try JSONValue(parsing: wire)
+        #expect(sent.objectValue?.names.sorted() == expected.objectValue?.names.sorted())
+        for name in expected.objectValue?.names ?? [] { #expect(sent[name] == expected[name]) }
+        #expect(fixture.errors.text.hasPrefix("API server: "))
+    }
+
+    @Test("faults are listed, and cleared together or for one instance")
+    func listing() async throws {
+        let fixture = try SetupFixture(running: RecordingSandbox.facts)
+        let none = await fixture.run("sandbox", "fault", "--list")
+        #expect((none.output, none.errors) == ("", "no faults\n"))
+        let said = await fixture.run(
+            "sandbox", "fault", "--api", "503", "--resource", "pets", "--verb", "list", "--count",
+            "2", "--nth", "2")
+        #expect(
+            said.errors
+                == "API server: answers 503, nothing done; meets list pets, 2 times, after 1 unharmed\n"
+        )
+        await fixture.run("sandbox", "fault", "--instance", "1", "--down")
+        let list = await fixture.run("sandbox", "fault", "--list")
+        #expect(
+            list.output == """
+                WHO          DOES                        MEETS        HOW OFTEN
+                instance 1   every connection is reset   every call   until cleared
+                API server   answers 503, nothing done   list pets    2 times, after 1 unharmed
+
+                """)
+        let json = try JSONValue(
+            parsing: await fixture.run("sandbox", "fault", "--list", "-o", "json").output)
+        #expect(json["api"]?.arrayValue?.map { $0["code"] } == [503])
+        #expect(json["services"]?.arrayValue?.map { $0["instance"] } == [1])
+        await fixture.run("sandbox", "fault", "--clear", "--instance", "1")
+        #expect(try await fixture.control.apiFaults().count == 1)
+        await fixture.run("sandbox", "fault", "--clear")
+        #expect(try await fixture.control.apiFaults().isEmpty)
+    }
+
+    @Test(
         "what makes no sense is a usage error and reaches nobody",
         arguments: [
             ["fault"], ["fault", "--fail", "--clear"], ["fault", "--latency", "soon"],
             ["fault", "--latency", "-1s"], ["fault", "--drift", "pet:status=sold"],
             ["fault", "--drift", "pet/123"], ["fault", "--instance", "3", "--fail"],
+            ["fault", "--api", "sing"], ["fault", "--api", "200"], ["fault", "--api", "error"],
+            ["fault", "--api", "delay"], ["fault", "--api", "delay=soon"],
+            ["fault", "--api", "drop=1"], ["fault", "--api", "drip=5"],
+            ["fault", "--api", "drip=0/1s"], ["fault", "--api", "truncate=-1"],
+            ["fault", "--api", "503", "--clear"], ["fault", "--api", "503", "--instance", "1"],
+            ["fault", "--fail", "--count", "2"], ["fault", "--list", "--verb", "get"],
+            ["fault", "--api", "503", "--count", "0"], ["fault", "--api", "503", "--nth", "0"],
+            ["fault", "--api", "503", "--path", "apis"], ["fault", "--api", "503", "--name", ""],
+            ["fault", "--api", "503", "--verb", "look"],
+            ["fault", "--api", "503", "--method", "LOOK"],
+            ["fault", "--api", "drop", "--retry-after", "1s"],
+            ["fault", "--api", "503", "--retry-after", "1ms"],
+            ["fault", "--api", "cut-watch", "--verb", "list"],
             ["start", "--port", "0"], ["start", "--port", "70000"], ["begin"],
             ["operate", "--sandbox"],
         ])
@@ -121,6 +207,7 @@ struct SetupSandboxTests {
         #expect(status == .mistaken)
         #expect(fixture.errors.text.hasPrefix("error: "))
         #expect(fixture.control.calls.isEmpty && fixture.control.faults.isEmpty)
+        #expect(try await fixture.control.apiFaults().isEmpty)
     }
 
     @Test("operate works on the cluster and namespace that the flags say")

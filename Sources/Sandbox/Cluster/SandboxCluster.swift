@@ -26,8 +26,6 @@ package struct SandboxOptions: Sendable {
     package var elsewhere: (any Transport)?
     /// Computes an aggregate's derived values.
     package var evaluator: (any ExpressionEvaluator)?
-    /// Checks validation rules; nil: only the form that the sandbox's own CRDs use.
-    package var rules: (any RuleEvaluator)?
     /// Changes the operator's configuration before it starts; for tests.
     package var configureOperator: @Sendable (inout OperatorConfiguration) -> Void = { _ in }
     package var log: @Sendable (String) -> Void = { _ in }
@@ -62,7 +60,6 @@ package final class SandboxCluster: Sendable {
     ) async throws(SandboxError) -> SandboxCluster {
         var settings = APIServer.Settings(
             clock: { options.clock.now() }, seed: options.uidSeed)
-        settings.rules = options.rules ?? PresenceRules()
         settings.control = options.control
         settings.firstRevision = options.firstRevision ?? settings.firstRevision
         let server = APIServer(settings)
@@ -77,7 +74,7 @@ package final class SandboxCluster: Sendable {
             await fleet.connect()
         }
         let client = KubernetesClient(
-            connection: Self.connection(options), transport: InProcessTransport(server))
+            connection: Self.connection(options), transport: OwnTransport(server: server))
         let seeder = Seeder(client: client, clock: options.clock)
         try await seeder.create(
             Cast.stage(
@@ -141,6 +138,19 @@ package final class SandboxCluster: Sendable {
         work.cancel()
         await work.value
         server.cutWatches()
+    }
+}
+
+/// Requests of the sandbox itself, by a name that scripted faults spare.
+private struct OwnTransport: Transport {
+    private let inner: InProcessTransport
+
+    init(server: APIServer) { inner = InProcessTransport(server) }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        var request = request
+        request.headers["User-Agent"] = Fault.sparedClient + "sandbox"
+        return try await inner.send(request)
     }
 }
 

@@ -123,6 +123,9 @@ package actor PetstoreInstance {
         store.nextID = nextID
     }
 
+    /// What is wrong with this replica now.
+    package var troubles: [ServiceFault] { faults.list }
+
     /// Whether this replica refuses connections.
     package nonisolated var isDown: Bool { downness.load(ordering: .acquiring) }
 

@@ -84,6 +84,19 @@ struct InstanceFaults: Sendable {
     var drifts: [ObjectDrift] = []
     var isDown = false
 
+    var list: [ServiceFault] {
+        var list: [ServiceFault] = []
+        if let failure { list.append(.fail(status: failure.status, message: failure.message)) }
+        for (object, problem) in failingObjects.sorted(by: {
+            $0.key.description < $1.key.description
+        }) {
+            list.append(.failObject(object, status: problem.status, message: problem.message))
+        }
+        if let latency { list.append(.latency(latency)) }
+        if isDown { list.append(.down) }
+        return list + drifts.map { .drift($0) }
+    }
+
     mutating func add(_ fault: ServiceFault) {
         switch fault {
         case .fail(let status, let message):

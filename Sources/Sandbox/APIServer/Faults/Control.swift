@@ -12,9 +12,9 @@ extension APIServer {
         do throws(APIFailure) {
             switch (call.method, call.segments.dropFirst().first) {
             case (.get, "faults"): break
-            case (.put, "faults"): faults = try Self.faults(call.body)
+            case (.put, "faults"): faults = try faults(call.body)
             case (.post, "faults"):
-                let more = try Self.faults(call.body)
+                let more = try faults(call.body)
                 state.withLock { $0.faults += more }
             case (.delete, "faults"): faults = []
             case (.post, "compact"): compact()
@@ -27,16 +27,34 @@ extension APIServer {
         }
     }
 
-    private static func faults(_ body: [UInt8]) throws(APIFailure) -> [Fault] {
+    private func faults(_ body: [UInt8]) throws(APIFailure) -> [Fault] {
         let json = try BodyReading.json(body, "Fault")
         let list = json.arrayValue ?? json["faults"]?.arrayValue ?? [json]
         var faults: [Fault] = []
         for item in list {
-            guard let fault = Fault(json: item) else {
-                throw APIFailure.badRequest("unknown fault: \(item.text(.compact))")
-            }
+            var fault = try Fault(json: item)
+            if let resource = fault.resource { fault.resource = try plural(of: resource) }
             faults.append(fault)
         }
         return faults
+    }
+
+    /// The plural of what may be named by kind, singular or short name; others are refused, for
+    /// a script that can meet nothing is a mistake.
+    private func plural(of text: String) throws(APIFailure) -> String {
+        let (word, subresource) = Fault.parts(of: text)
+        let known = state.withLock { $0.registry.resources }
+        let wanted = word.lowercased()
+        let found =
+            known.first { $0.key.plural == wanted || $0.key.qualifiedName == wanted }
+            ?? known.first {
+                $0.singular == wanted || $0.kind.lowercased() == wanted
+                    || $0.shortNames.contains(wanted)
+            }
+        guard let found else {
+            throw .badRequest("the server has no resource \(word.goQuoted)")
+        }
+        let name = found.key.qualifiedName == wanted ? wanted : found.key.plural
+        return name + (subresource.map { "/\($0)" } ?? "")
     }
 }

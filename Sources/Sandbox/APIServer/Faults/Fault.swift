@@ -1,18 +1,19 @@
-package import Documents
+import Documents
 import HTTP
 
 /// One scripted misbehaviour: which requests it meets, what happens, how often.
 package struct Fault: Sendable, Hashable {
     package enum Effect: Sendable, Hashable {
-        /// The answer comes later; a write is committed after the delay.
+        /// The request is done after a pause; one that names a shorter `timeout` is answered with
+        /// 504 and not done.
         case delay(Duration)
-        /// A write is committed at once, the answer comes later.
+        /// The request is done at once, the answer comes later.
         case delayAnswer(Duration)
-        /// The connection breaks before anything is done.
+        /// The connection is reset before anything is done.
         case dropBefore
-        /// Everything is done, then the connection breaks.
+        /// Everything is done, then the connection is reset.
         case dropAfter
-        /// The connection breaks now, and the write is committed later all the same.
+        /// The connection is reset now, and the request is done later all the same.
         case commitLate(Duration)
         /// An error is answered and nothing is done.
         case refuse(code: Int, retryAfter: Int?)
@@ -24,16 +25,33 @@ package struct Fault: Sendable, Hashable {
         case drip(bytes: Int, pause: Duration)
         /// A watch breaks after so many events.
         case cutWatch(events: Int)
+        /// A watch comes to an orderly end after so many events.
+        case endWatch(events: Int)
+        /// A watch is told after so many events that its revision is too old (410), and ends.
+        case expireWatch(events: Int)
+
+        var isForWatches: Bool {
+            switch self {
+            case .cutWatch, .endWatch, .expireWatch: true
+            default: false
+            }
+        }
     }
 
     /// The method, in capitals; nil: any.
     package var method: String?
+    /// What is wanted, as in access rules: `get`, `list`, `watch` and so on; nil: any.
+    package var verb: String?
     /// A beginning of the path; nil: any.
     package var path: String?
-    /// The plural of the resource; nil: any.
+    /// `pets`, `pets.petstore.example.com`, or only its `pets/status`; nil: any.
     package var resource: String?
-    /// A name; nil: any.
+    /// A namespace; nil: any.
+    package var namespace: String?
+    /// The name of an object, in the path or in what is created; nil: any.
     package var name: String?
+    /// A part of the client's `User-Agent`; nil: any client but the sandbox's own operator.
+    package var client: String?
     package var effect: Effect
     /// How many matching requests go unharmed first.
     package var skip: Int
@@ -41,100 +59,62 @@ package struct Fault: Sendable, Hashable {
     package var count: Int?
 
     package init(
-        _ effect: Effect, method: String? = nil, path: String? = nil, resource: String? = nil,
-        name: String? = nil, skip: Int = 0, count: Int? = 1
+        _ effect: Effect, method: String? = nil, verb: String? = nil, path: String? = nil,
+        resource: String? = nil, namespace: String? = nil, name: String? = nil,
+        client: String? = nil, skip: Int = 0, count: Int? = 1
     ) {
         self.effect = effect
         self.method = method
+        self.verb = verb
         self.path = path
         self.resource = resource
+        self.namespace = namespace
         self.name = name
+        self.client = client
         self.skip = skip
         self.count = count
     }
 
+    /// How the sandbox's own operator begins its `User-Agent`; scripts spare it.
+    package static let sparedClient = "petstore-operator/"
+
     func matches(_ call: Call, _ route: Route?) -> Bool {
+        let agent = call.headers["User-Agent"] ?? ""
+        if let client {
+            guard agent.contains(client) else { return false }
+        } else if agent.hasPrefix(Self.sparedClient) {
+            return false
+        }
+        let wanted = route.flatMap { RequestVerb.of(call, $0) }
+        if effect.isForWatches, wanted != .watch { return false }
         if let method, method != call.method.rawValue { return false }
+        if let verb, verb != wanted?.rawValue { return false }
         if let path, !call.path.hasPrefix(path) { return false }
-        if let resource, route?.plural != resource { return false }
-        if let name, route?.name != name { return false }
+        if let resource, route.map({ Self.resource(resource, isThatOf: $0) }) != true {
+            return false
+        }
+        if let namespace, route?.namespace != namespace { return false }
+        if let name, Self.name(call, route, wanted) != name { return false }
         return true
     }
-}
 
-extension Fault {
-    /// Reads the form that goes over the wire: see `json`.
-    ///
-    /// - Returns: nil for an unknown effect.
-    package init?(json: JSONValue) {
-        func count(_ name: String) -> Int? {
-            json[name]?.integerValue.flatMap { Int(exactly: $0) }
-        }
-        let span = Duration.milliseconds(count("milliseconds") ?? 0)
-        let effect: Effect
-        switch json["effect"]?.stringValue {
-        case "delay": effect = .delay(span)
-        case "delay-answer": effect = .delayAnswer(span)
-        case "drop-before": effect = .dropBefore
-        case "drop-after": effect = .dropAfter
-        case "commit-late": effect = .commitLate(span)
-        case "refuse":
-            effect = .refuse(code: count("code") ?? 500, retryAfter: count("retryAfter"))
-        case "refuse-after": effect = .refuseAfter(code: count("code") ?? 504)
-        case "truncate": effect = .truncate(bytes: count("bytes") ?? 0)
-        case "drip": effect = .drip(bytes: max(1, count("bytes") ?? 1), pause: span)
-        case "cut-watch": effect = .cutWatch(events: count("events") ?? 0)
-        default: return nil
-        }
-        self.init(
-            effect, method: json["method"]?.stringValue, path: json["path"]?.stringValue,
-            resource: json["resource"]?.stringValue, name: json["name"]?.stringValue,
-            skip: count("skip") ?? 0, count: json["count"] == "all" ? nil : count("count") ?? 1)
+    private static func resource(_ text: String, isThatOf route: Route) -> Bool {
+        let (resource, subresource) = parts(of: text)
+        if let subresource, subresource != route.subresource { return false }
+        return resource == route.plural || resource == "\(route.plural).\(route.group)"
     }
 
-    /// `{"effect":"refuse","code":503,"resource":"pets","count":2}`; count `"all"`: for ever.
-    package var json: JSONValue {
-        var json: JSONValue = [:]
-        func set(_ name: String, _ value: Int?) {
-            json[name] = value.map { .integer(Int64($0)) }
-        }
-        func span(_ name: String, _ duration: Duration) {
-            json["effect"] = .string(name)
-            let parts = duration.components
-            set(
-                "milliseconds",
-                Int(parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000))
-        }
-        switch effect {
-        case .delay(let duration): span("delay", duration)
-        case .delayAnswer(let duration): span("delay-answer", duration)
-        case .dropBefore: json["effect"] = "drop-before"
-        case .dropAfter: json["effect"] = "drop-after"
-        case .commitLate(let duration): span("commit-late", duration)
-        case .refuse(let code, let retryAfter):
-            json["effect"] = "refuse"
-            set("code", code)
-            set("retryAfter", retryAfter)
-        case .refuseAfter(let code):
-            json["effect"] = "refuse-after"
-            set("code", code)
-        case .truncate(let bytes):
-            json["effect"] = "truncate"
-            set("bytes", bytes)
-        case .drip(let bytes, let pause):
-            span("drip", pause)
-            set("bytes", bytes)
-        case .cutWatch(let events):
-            json["effect"] = "cut-watch"
-            set("events", events)
-        }
-        json["method"] = method.map { .string($0) }
-        json["path"] = path.map { .string($0) }
-        json["resource"] = resource.map { .string($0) }
-        json["name"] = name.map { .string($0) }
-        if skip > 0 { set("skip", skip) }
-        if let count { set("count", count) } else { json["count"] = "all" }
-        return json
+    /// `pets/status` as `pets` and `status`.
+    static func parts(of resource: String) -> (resource: String, subresource: String?) {
+        let parts = resource.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count < 2 ? nil : String(parts[1]))
+    }
+
+    static func name(_ call: Call, _ route: Route?, _ wanted: RequestVerb?) -> String? {
+        if let name = route?.name { return name }
+        guard wanted == .create else { return nil }
+        // What cannot be read has no name; the server refuses it anyway.
+        return (try? JSONValue(parsing: call.body))?["metadata", "name"]?.stringValue
     }
 }
 

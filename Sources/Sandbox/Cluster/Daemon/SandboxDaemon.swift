@@ -1,5 +1,5 @@
 import CurlTransport
-import Documents
+package import Documents
 import FoundationEssentials
 import HTTP
 
@@ -22,7 +22,7 @@ package struct SandboxDaemon: Sendable {
     private let executable: String
     private let environment: [String: String]
 
-    private static let startPatience = Duration.seconds(20)
+    private static let startPatience = Duration.seconds(60)
     private static let stopPatience = Duration.seconds(5)
     private static let pause = Duration.milliseconds(25)
 
@@ -97,7 +97,7 @@ package struct SandboxDaemon: Sendable {
     /// The running daemon, nil when there is none.
     package func status() async -> SandboxStatus? {
         guard let facts = directory.read(), DaemonProcess.isAlive(facts.processID),
-            await ask(facts, .get, "state") != nil
+            await ask(facts, .get, DaemonControl.path + "state") != nil
         else { return nil }
         return status(facts)
     }
@@ -116,7 +116,7 @@ package struct SandboxDaemon: Sendable {
             return false
         }
         // Only who answers to the token is ours: a process id may have been given to another.
-        let answered = await ask(facts, .post, "stop") != nil
+        let answered = await ask(facts, .post, DaemonControl.path + "stop") != nil
         guard answered || isOurs(facts.processID) else {
             directory.clear()
             return false
@@ -158,10 +158,14 @@ package struct SandboxDaemon: Sendable {
     /// Puts the cluster and the services back to their first state.
     package func reset() async throws(SandboxError) {
         let facts = try await running()
-        guard let before = await ask(facts, .post, "reset")?["epoch"] else { throw silence }
+        guard let before = await ask(facts, .post, DaemonControl.path + "reset")?["epoch"] else {
+            throw silence
+        }
         let start = ContinuousClock.now
         while start.duration(to: .now) < Self.startPatience {
-            if let now = await ask(facts, .get, "state"), now["epoch"] != before {
+            if let now = await ask(facts, .get, DaemonControl.path + "state"),
+                now["epoch"] != before
+            {
                 if let problem = now["problem"]?.stringValue { throw SandboxError(problem) }
                 return
             }
@@ -173,8 +177,40 @@ package struct SandboxDaemon: Sendable {
     /// Puts service instances out of order, or in order again.
     package func fault(_ order: FaultOrder) async throws(SandboxError) {
         let facts = try await running()
-        guard let answer = await ask(facts, .post, "faults", order.json) else { throw silence }
+        _ = try await answer(facts, .post, DaemonControl.path + "faults", order.json)
+    }
+
+    /// What is wrong with service instances now, apart from the cast's own parts.
+    package func serviceFaults() async throws(SandboxError) -> [FaultOrder] {
+        let facts = try await running()
+        let answer = try await answer(facts, .get, DaemonControl.path + "faults", nil)
+        return answer["faults"]?.arrayValue?.compactMap { FaultOrder($0) } ?? []
+    }
+
+    /// Scripts a misbehaviour of the API server, in the form of its `/sandbox/faults`.
+    package func scriptAPI(_ fault: JSONValue) async throws(SandboxError) {
+        _ = try await answer(try await running(), .post, Self.scripts, fault)
+    }
+
+    /// The API server's misbehaviours that are still to come.
+    package func apiFaults() async throws(SandboxError) -> [JSONValue] {
+        let answer = try await answer(try await running(), .get, Self.scripts, nil)
+        return answer["faults"]?.arrayValue ?? []
+    }
+
+    /// Takes the API server's misbehaviours away.
+    package func clearAPIFaults() async throws(SandboxError) {
+        _ = try await answer(try await running(), .delete, Self.scripts, nil)
+    }
+
+    private static let scripts = "/sandbox/faults"
+
+    private func answer(
+        _ facts: SandboxDirectory.Facts, _ method: HTTPMethod, _ path: String, _ body: JSONValue?
+    ) async throws(SandboxError) -> JSONValue {
+        guard let answer = await ask(facts, method, path, body) else { throw silence }
         if let problem = answer["message"]?.stringValue { throw SandboxError(problem) }
+        return answer
     }
 
     private var silence: SandboxError {
@@ -191,12 +227,12 @@ package struct SandboxDaemon: Sendable {
 
     /// Asks the daemon something; nil when nobody (or somebody else) answers.
     private func ask(
-        _ facts: SandboxDirectory.Facts, _ method: HTTPMethod, _ what: String,
+        _ facts: SandboxDirectory.Facts, _ method: HTTPMethod, _ path: String,
         _ body: JSONValue? = nil
     ) async -> JSONValue? {
         let transport = CurlTransport(TransportConfiguration())
         let request = HTTPRequest(
-            method, "http://127.0.0.1:\(facts.port)\(DaemonControl.path)\(what)",
+            method, "http://127.0.0.1:\(facts.port)\(path)",
             headers: [
                 DaemonControl.tokenHeader: facts.token, "Content-Type": "application/json",
             ], body: method == .get ? nil : body?.bytes() ?? [],

@@ -7,7 +7,7 @@ struct Premiere: Sendable {
     let client: KubernetesClient
     let namespace: String
 
-    private static let patience = Duration.seconds(5)
+    private static let patience = Duration.seconds(30)
     private static let pause = Duration.milliseconds(10)
 
     func wait() async {

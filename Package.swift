@@ -109,6 +109,7 @@ let package = Package(
         // Tests: one target per room
         room("TestSupport", ["HTTP"], path: "Tests/Support"),
         room("TestCluster", ["CurlTransport", "HTTP"], path: "Tests/Cluster"),
+        room("SessionKit", ["Session"], path: "Tests/SessionKit"),
         tests("DocumentsTests", ["Documents"]),
         tests("CELTests", ["CEL", "Documents"]),
         tests("TidyTests", []),
@@ -155,7 +156,7 @@ let package = Package(
             "SessionTests",
             [
                 "Session", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
-                "SandboxAPIServer", "CurlTransport", "TestCluster",
+                "SandboxAPIServer", "SessionKit", "CurlTransport", "TestCluster",
             ]),
         tests(
             "PetstoreServiceTests", ["SandboxPetstoreService", "HTTP", "Documents"]),

@@ -3,6 +3,7 @@ import HTTP
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
+import SessionKit
 import Synchronization
 import Testing
 

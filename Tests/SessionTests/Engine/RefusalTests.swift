@@ -4,6 +4,7 @@ import HTTP
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
+import SessionKit
 import Synchronization
 import Testing
 
@@ -251,7 +252,7 @@ struct RefusalTests {
         let harness = try await Harness()
         let before = try await harness.essence()
         let disk = FaultyDisk()
-        disk.state.withLock { $0.failures = 1 }
+        disk.failAppends(1)
         let session = harness.session(disk: disk)
         let error = await #expect(throws: SessionError.self) {
             try await session.change(Harness.request(Self.ours))

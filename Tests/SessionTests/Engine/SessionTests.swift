@@ -2,6 +2,7 @@ import Documents
 import HTTP
 import KubernetesCore
 import SandboxAPIServer
+import SessionKit
 import Testing
 
 @testable import Session

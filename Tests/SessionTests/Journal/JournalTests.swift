@@ -2,6 +2,7 @@ import Catalog
 import Documents
 import Foundation
 import KubernetesCore
+import SessionKit
 import Testing
 
 @testable import Session

@@ -74,7 +74,7 @@ let package = Package(
 
         // The embedded cluster
         room(
-            "SandboxAPIServer", ["Documents", "KubernetesCore", "HTTP", hummingbird],
+            "SandboxAPIServer", ["CEL", "Documents", "KubernetesCore", "HTTP", hummingbird],
             path: "Sources/Sandbox/APIServer"),
         room(
             "SandboxOperator",

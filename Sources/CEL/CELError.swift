@@ -47,5 +47,6 @@ package struct CELError: Error, Sendable, Hashable, CustomStringConvertible {
 
     static func evaluation(_ message: String) -> CELError { CELError(.evaluation, message) }
 
-    static let noOverload = CELError(.evaluation, "no such overload")
+    /// A function or an operator was given types that it does not take.
+    package static let noOverload = CELError(.evaluation, "no such overload")
 }

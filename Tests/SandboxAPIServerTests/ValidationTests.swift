@@ -220,49 +220,4 @@ import Testing
         #expect(long.status == 422)
         #expect(long.message.contains("name part must be no more than 63 characters"))
     }
-
-    @Test func rulesAreAskedWhereASchemaHasThem() async throws {
-        struct Refusing: RuleEvaluator {
-            func evaluate(rule: String, value: JSONValue, old: JSONValue?) -> RuleOutcome {
-                rule.contains("oldSelf") && old == nil
-                    ? .notApplicable : value["flag"] == true ? .violated : .holds
-            }
-            func message(expression: String, value: JSONValue, old: JSONValue?) -> String? { nil }
-        }
-        let cluster = try await Cluster { $0.rules = Refusing() }
-        var definition = Definitions.gizmo
-        definition["metadata"]?["name"] = "ruled.shop.example.com"
-        definition["spec"]?["names"] = ["kind": "Ruled", "plural": "ruled"]
-        definition["spec"]?["versions"] = [
-            [
-                "name": "v1", "served": true, "storage": true,
-                "schema": [
-                    "openAPIV3Schema": [
-                        "type": "object",
-                        "properties": [
-                            "spec": [
-                                "type": "object",
-                                "properties": ["flag": ["type": "boolean"]],
-                                "x-kubernetes-validations": [
-                                    ["rule": "!self.flag", "message": "no flags here"]
-                                ],
-                            ]
-                        ],
-                    ]
-                ],
-            ]
-        ]
-        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-        #expect(try await cluster.send(.post, path, definition).status == 201)
-        let object: JSONValue = [
-            "apiVersion": "shop.example.com/v1", "kind": "Ruled", "metadata": ["name": "a"],
-            "spec": ["flag": true],
-        ]
-        let reply = try await cluster.send(
-            .post, "/apis/shop.example.com/v1/namespaces/default/ruled", object)
-        #expect(
-            reply.message
-                == #"Ruled.shop.example.com "a" is invalid: spec: Invalid value: "object": no flags here"#
-        )
-    }
 }

@@ -25,7 +25,7 @@ struct ImportTests {
             "Verbs", "Render", "Terminal", "Session", "Catalog", "KubernetesClient",
             "KubernetesCore", "Documents",
         ],
-        "Sandbox/APIServer": ["Documents", "KubernetesCore", "HTTP"],
+        "Sandbox/APIServer": ["CEL", "Documents", "KubernetesCore", "HTTP"],
         "Sandbox/Operator": ["Documents", "KubernetesCore", "KubernetesClient", "Catalog", "HTTP"],
         "Sandbox/PetstoreService": ["Documents", "HTTP"],
         "Sandbox/Cluster": [

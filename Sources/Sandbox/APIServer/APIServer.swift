@@ -22,8 +22,6 @@ package final class APIServer: Sendable {
         package var policy = AccessPolicy.open
         /// Whom a request comes from; nil refuses it with 401.
         package var authenticate: @Sendable (HTTPHeaders) -> Requester?
-        /// Checks `x-kubernetes-validations`; nil: such rules are not enforced.
-        package var rules: (any RuleEvaluator)?
         /// How often a quiet watch that wants bookmarks gets one.
         package var bookmarkInterval = Duration.seconds(60)
         /// The longest watch when the client names no `timeoutSeconds`.

@@ -86,8 +86,7 @@ enum Intake {
 
     /// Everything that is wrong with an object that is about to be stored.
     static func problems(
-        _ object: JSONValue, old: JSONValue?, _ resource: ServedResource,
-        _ rules: (any RuleEvaluator)?
+        _ object: JSONValue, old: JSONValue?, _ resource: ServedResource
     ) -> [FieldError] {
         var errors = MetadataRules.problems(object["metadata"] ?? [:], of: resource)
         if let old {
@@ -105,9 +104,9 @@ enum Intake {
             body["metadata"] = schema.properties["metadata"] == nil ? nil : [:]
             let found = SchemaValidator.check(body, against: schema)
             errors += found
-            if found.isEmpty, let rules {
-                var walker = RuleWalker(rules)
-                walker.visit(object, old: old, schema, "")
+            if found.isEmpty {
+                var walker = RuleWalker()
+                walker.check(object, old: old, schema)
                 errors += walker.errors
             }
         }

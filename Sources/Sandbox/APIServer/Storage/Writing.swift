@@ -31,7 +31,7 @@ extension ClusterState {
         } else {
             object = BuiltInDefaults.complete(object, resource)
         }
-        let errors = Intake.problems(object, old: nil, resource, settings.rules)
+        let errors = Intake.problems(object, old: nil, resource)
         guard errors.isEmpty else { throw invalid(errors, object, resource) }
         guard self.object(resource.key, target.key) == nil else {
             throw APIFailure.alreadyExists(resource.key, target.name)
@@ -143,7 +143,7 @@ extension ClusterState {
         }
         keepServerFields(&object, from: old)
         if resource.key == .namespaces { object["spec"] = old["spec"] }
-        let errors = Intake.problems(object, old: old, resource, settings.rules)
+        let errors = Intake.problems(object, old: old, resource)
         guard errors.isEmpty else { throw invalid(errors, object, resource) }
         moveGeneration(&object, from: old, resource)
         if resource.key == .definitions, !target.writesStatus {

@@ -30,7 +30,7 @@ enum CustomTypes {
                 isNamespaced: spec["scope"]?.stringValue == "Namespaced",
                 hasStatus: version["subresources", "status"] != nil, tracksGeneration: true,
                 origin: .custom, columns: columns(of: version),
-                schema: schemaJSON.map(Schema.init), openAPISchema: schemaJSON,
+                schema: schemaJSON.map { Schema($0, isResource: true) }, openAPISchema: schemaJSON,
                 storageVersion: storage)
             resource.selectableFields = (version["selectableFields"]?.arrayValue ?? [])
                 .compactMap { $0["jsonPath"]?.stringValue }
@@ -167,7 +167,8 @@ enum CustomTypes {
             return [.required("\(place).type", "must not be empty at the root")]
         }
         return type == "object"
-            ? [] : [.invalid("\(place).type", .string(type), "must be object at the root")]
+            ? RuleProblems.find(in: schema, at: place)
+            : [.invalid("\(place).type", .string(type), "must be object at the root")]
     }
 }
 

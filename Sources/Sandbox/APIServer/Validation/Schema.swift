@@ -51,10 +51,15 @@ final class Schema: Sendable {
     let not: Schema?
     let listType: String?
     let listMapKeys: [String]
-    let rules: [Rule]
+    let mapType: String?
+    /// The validation rules of this very schema; nil: it has none.
+    let ruleSet: RuleSet?
+
+    /// Makes the schema from a part of `openAPIV3Schema`.
+    convenience init(_ json: JSONValue) { self.init(json, isResource: false) }
 
     /// Makes the schema from `openAPIV3Schema` or a part of it.
-    init(_ json: JSONValue) {
+    init(_ json: JSONValue, isResource: Bool) {
         type = json["type"]?.stringValue
         nullable = json["nullable"]?.boolValue ?? false
         isIntOrString = json["x-kubernetes-int-or-string"]?.boolValue ?? false
@@ -94,7 +99,9 @@ final class Schema: Sendable {
         not = json["not"].map(Schema.init)
         listType = json["x-kubernetes-list-type"]?.stringValue
         listMapKeys = Self.strings(json["x-kubernetes-list-map-keys"])
-        rules = (json["x-kubernetes-validations"]?.arrayValue ?? []).map(Self.rule)
+        mapType = json["x-kubernetes-map-type"]?.stringValue
+        let rules = (json["x-kubernetes-validations"]?.arrayValue ?? []).map(Self.rule)
+        ruleSet = RuleSet(json, rules, isResource: isResource)
     }
 
     /// The schema of a member; nil where the member is unknown or may be anything.
@@ -119,7 +126,7 @@ final class Schema: Sendable {
         value?.integerValue.flatMap { Int(exactly: $0) }
     }
 
-    private static func rule(_ json: JSONValue) -> Rule {
+    static func rule(_ json: JSONValue) -> Rule {
         Rule(
             expression: json["rule"]?.stringValue ?? "",
             message: json["message"]?.stringValue,

@@ -186,6 +186,11 @@ extension Session {
         }
         let plan = planner(for: entry).plan(
             found, key: entry.inObject ? entry.recordKey : nil, on: object, goal: goal)
+        if goal == .undo, let path = await prunedField(plan, on: object, entry) {
+            return .failed(
+                "the schema does not have \(path) any more, so it cannot be brought back:"
+                    + " the record stays in the object")
+        }
         guard !plan.isEmpty else { return await finish(entry, plan, found, goal, &notices) }
         attempt.learn(plan)
         if entry.state != .undoing || entry.record != found {
@@ -212,7 +217,8 @@ extension Session {
     ) async -> UndoOutcome? {
         if error.isNotFound {
             // A kind that is not served (any more) is no deleted object: the record may return.
-            return error.names(entry.object) ? .deleted : .failed(error.message)
+            guard error.names(entry.object) else { return .failed(await notServed(entry.object)) }
+            return .deleted
         }
         return await tryLater(error, &attempt)
     }

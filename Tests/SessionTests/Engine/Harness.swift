@@ -4,7 +4,6 @@ import HTTP
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
-import SessionKit
 import Testing
 
 @testable import Session
@@ -38,6 +37,9 @@ struct Harness: Sendable {
         var policy = CallPolicy()
         policy.sleep = { clock.advance($0) }
         policy.jitter = { 0.5 }
+        let start = clock.now
+        let instant = ContinuousClock.now
+        policy.now = { instant + (clock.now - start) }
         return KubernetesClient(
             connection: ClusterConnection(server: "https://sandbox"), transport: transport,
             policy: policy)

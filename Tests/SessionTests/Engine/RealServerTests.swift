@@ -4,7 +4,6 @@ import HTTP
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
-import SessionKit
 import TestCluster
 import Testing
 
@@ -15,7 +14,7 @@ import Testing
     "Sessions on a real kube-apiserver", .timeLimit(.minutes(3)),
     .enabled(if: RealAPIServer.isAvailable, "KUBEBUILDER_ASSETS is not set"))
 struct RealServerTests {
-    private let client: KubernetesClient
+    let client: KubernetesClient
 
     init() async throws { client = try await Self.connect() }
 
@@ -42,7 +41,7 @@ struct RealServerTests {
         return list != nil
     }
 
-    private func makePet(_ name: String) async throws {
+    func makePet(_ name: String) async throws {
         let applied: JSONValue = [
             "apiVersion": "petstore.example.com/v1alpha1", "kind": "Pet",
             "metadata": ["name": .string(name), "labels": ["app": "petstore"]],
@@ -63,12 +62,12 @@ struct RealServerTests {
             options: WriteOptions(fieldManager: "kubectl-edit"))
     }
 
-    private func essence(_ name: String) async throws -> JSONValue {
+    func essence(_ name: String) async throws -> JSONValue {
         Harness.essence(
             of: try await client.get(Harness.pets, namespace: "default", name: name))
     }
 
-    private func session(_ id: String) -> Session {
+    func session(_ id: String) -> Session {
         let clock = SessionClock(
             now: Timestamp.systemNow, sleep: { try await Task.sleep(for: $0) })
         return Session.begin(
@@ -129,7 +128,7 @@ struct RealServerTests {
         let name = "stacked-\(order[0])"
         try await makePet(name)
         let before = try await essence(name)
-        let sessions = [session("lower"), session("upper")]
+        let sessions = [session("lower\(order[0])"), session("upper\(order[0])")]
         for (session, status) in zip(sessions, ["pending", "sold"]) {
             _ = try await session.change(
                 Harness.request([Edit(set: "/spec/status", to: .string(status))], name: name))

@@ -2,27 +2,36 @@
 package enum Spelling {
     /// The furthest that a suggestion may be from what was typed, as kubectl has it.
     private static let maximumDistance = 2
+    /// Up to this length one slip is the most: with two, everything would be near everything.
+    private static let shortLength = 4
 
     /// The nearest of the words; nil where none is near.
     ///
-    /// Words that begin with what was typed count as near. Short words must be nearer than long
-    /// ones, or everything would be suggested for everything.
+    /// A word that begins with what was typed counts as near when not much is missing: at least
+    /// half of it is there, or all of its first parts (`rollback` of `rollback-on-exit`).
     package static func suggestion(for word: String, among words: [String]) -> String? {
         let typed = Array(word.lowercased().unicodeScalars)
         guard !typed.isEmpty else { return nil }
-        let limit = typed.count <= 2 ? 1 : maximumDistance
+        let limit = typed.count <= shortLength ? 1 : maximumDistance
         var best: (distance: Int, word: String)?
         for candidate in words {
             let scalars = Array(candidate.lowercased().unicodeScalars)
             var distance = distance(typed, scalars)
-            if distance > limit, typed.count >= 3, scalars.starts(with: typed) {
-                distance = limit
+            // Something of the word must be left.
+            let isNear = distance <= limit && 2 * distance <= min(typed.count, scalars.count)
+            if !isNear {
+                guard begins(scalars, with: typed) else { continue }
+                distance = maximumDistance + 1
             }
-            guard distance <= limit, distance < scalars.count else { continue }
             if let best, (best.distance, best.word) <= (distance, candidate) { continue }
             best = (distance, candidate)
         }
         return best?.word
+    }
+
+    private static func begins(_ word: [Unicode.Scalar], with typed: [Unicode.Scalar]) -> Bool {
+        guard typed.count >= 3, word.starts(with: typed) else { return false }
+        return 2 * typed.count >= word.count || word[typed.count] == "-"
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that make one from the other.

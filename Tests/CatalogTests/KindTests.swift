@@ -236,4 +236,18 @@ struct SpellingTests {
         #expect(Spelling.suggestion(for: "", among: words) == nil)
         #expect(Spelling.suggestion(for: "zz", among: ["a", "b"]) == nil)
     }
+
+    @Test(
+        "What is far away is not suggested, however it begins",
+        arguments: [
+            ("pet", "petfindbystatusqueries", false), ("petf", "petfindbystatusqueries", false),
+            ("pett", "pet", true), ("pot", "pet", true), ("po", "pet", false),
+            ("past", "pets", false), ("sel", "selector", false), ("sele", "selector", true),
+            ("rollback", "rollback-on-exit", true), ("undo", "undo-timeout", true),
+            ("roll", "rollback-on-exit", false), ("inventroy", "inventory", true),
+            ("a", "b", false), ("statsu", "status", true), ("stauss", "status", true),
+        ])
+    func near(typed: String, word: String, isNear: Bool) {
+        #expect((Spelling.suggestion(for: typed, among: [word]) != nil) == isNear)
+    }
 }

@@ -45,6 +45,9 @@ package struct Renderer: Sendable, Hashable {
                     .map { $0 + "\n" }.joined().utf8
             case .lines(let lines):
                 out += lines.map { Escape.lines($0) + "\n" }.joined().utf8
+            case .paragraphs(let paragraphs):
+                let lines = paragraphs.flatMap { $0.lines(width: style.width) }
+                out += lines.map { $0 + "\n" }.joined().utf8
             }
         }
         return out

@@ -41,6 +41,8 @@ package struct Section: Sendable, Hashable {
         case data(JSONValue)
         /// Lines as they are.
         case lines([String])
+        /// Sentences, wrapped to the terminal.
+        case paragraphs([Paragraph])
     }
 
     package var title: String?

@@ -34,6 +34,7 @@ final class ShellLoop: Sendable {
         history = ShellHistory(world: inner, access: state.access, isKept: input.isInteractive)
         let errors = inner.errors
         signals = ShellSignals(input: input) { text in
+            // A closed terminal ends the shell by its signal or its input, not by this.
             try? errors.write(Array(("\r" + text + "\n").utf8))
         }
     }
@@ -201,17 +202,20 @@ final class ShellLoop: Sendable {
     // MARK: Speaking
 
     private func show(_ text: String) -> ExitStatus {
+        // A closed terminal ends the shell by its signal or its input, not by this.
         try? world.output.write(Array(text.utf8))
         return .done
     }
 
     func say(_ text: String) {
         endOpenLine()
+        // The undo at the end must not depend on anybody reading.
         try? world.errors.write(Array((Escape.lines(text) + "\n").utf8))
     }
 
     func endOpenLine() {
         guard input.isInteractive, screen.end() else { return }
+        // As in `say`.
         try? world.errors.write([0x0A])
     }
 
@@ -221,9 +225,11 @@ final class ShellLoop: Sendable {
             await recovery.mention()
             return
         }
-        say(
-            "\(world.programName) \(Release.version): \"help\" lists the commands, "
-                + "\"exit\" leaves and undoes temporary changes.")
+        let greeting = Paragraph(
+            "\(world.programName) \(Release.version): ",
+            "\"help\" lists the commands, \"exit\" leaves and undoes temporary changes.")
+        let columns = DescriptorFacts.current(2).columns
+        say(greeting.lines(width: columns).joined(separator: "\n"))
         if case .editor(let editor) = input { history.attach(editor) }
         await recovery.offer()
     }

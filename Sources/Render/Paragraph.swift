@@ -1,0 +1,54 @@
+/// A text for people that goes on under itself where the terminal is too narrow for it.
+///
+/// `lead` is what the text is about; following lines begin under the text. Words are kept whole:
+/// one that is wider than the room stands on a line of its own, as it is.
+package struct Paragraph: Sendable, Hashable {
+    package var lead: String
+    package var text: String
+
+    package init(_ lead: String = "", _ text: String) {
+        self.lead = lead
+        self.text = text
+    }
+
+    /// The lines for a terminal of that width; one line where there is none.
+    package func lines(width: Int?) -> [String] {
+        let words = Escape.line(text).split(separator: " ").map(String.init)
+        let head = Escape.line(lead)
+        guard let width, head.displayWidth + Escape.line(text).displayWidth > width else {
+            return [head + words.joined(separator: " ")]
+        }
+        let column = head.displayWidth <= width / 2 ? head.displayWidth : Self.narrowColumn
+        let margin = String(repeating: " ", count: column)
+        var lines: [String] = []
+        var line = head
+        var used = head.displayWidth
+        var isFresh = true
+        for word in words {
+            let room = isFresh ? used + word.displayWidth : used + 1 + word.displayWidth
+            // A lead that fills its line leaves it to the text to begin below.
+            let holdsNothing = isFresh && used <= column
+            if room > width, !holdsNothing {
+                lines.append(line.trimmingEnd)
+                line = margin + word
+                used = column + word.displayWidth
+            } else {
+                line += isFresh ? word : " " + word
+                used = room
+            }
+            isFresh = false
+        }
+        return lines + [line]
+    }
+
+    /// Where lines go on under a lead that is too wide to stand beside.
+    private static let narrowColumn = 4
+}
+
+extension String {
+    fileprivate var trimmingEnd: String {
+        var text = self[...]
+        while text.last == " " { text = text.dropLast() }
+        return String(text)
+    }
+}

@@ -26,11 +26,13 @@ struct HistoryRule: Sendable {
     private static func holdsSecret(_ words: [String], schemas: [KindSchema]) -> Bool {
         for (index, word) in words.enumerated() {
             if secretOptions.contains(word) { return true }
-            if let value = value(of: "--spec", at: index, in: words),
-                let json = try? JSONValue(parsing: value),
-                holdsSecret(json, at: ["spec"], schemas: schemas)
-            {
-                return true
+            if let value = value(of: "--spec", at: index, in: words) {
+                // What is no JSON is refused before it is sent, but may hold a secret all the same.
+                guard let json = try? JSONValue(parsing: value) else {
+                    if namesSecret(value) { return true }
+                    continue
+                }
+                if holdsSecret(json, at: ["spec"], schemas: schemas) { return true }
             }
             guard let equals = word.firstIndex(of: "=") else { continue }
             let name = String(word[..<equals])
@@ -40,6 +42,11 @@ struct HistoryRule: Sendable {
             if isSecret(["spec"] + path, in: schemas) || isSecret(path, in: schemas) { return true }
         }
         return false
+    }
+
+    private static func namesSecret(_ text: String) -> Bool {
+        text.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "-" }
+            .contains { SecretName.isSecret(String($0)) }
     }
 
     private static func value(of option: String, at index: Int, in words: [String]) -> String? {

@@ -20,6 +20,7 @@ package enum InteractiveShell {
                 input = try ShellInput.open(request, world: world, access: state.access)
             } catch {
                 let failure = Failure(.mistake, error.message)
+                // Where nobody reads what went wrong, the status still tells.
                 try? world.errors.write(Array(failure.text.utf8))
                 return .mistaken
             }
@@ -55,6 +56,7 @@ extension ShellInput {
             names.warmUp()
             return .editor(editor)
         } catch {
+            // The shell works without anybody reading this remark.
             try? world.errors.write(
                 Array("note: lines cannot be edited: \(error.message)\n".utf8))
             return .plain(try PromptedReader())

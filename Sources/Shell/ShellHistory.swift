@@ -18,6 +18,7 @@ final class ShellHistory: Sendable {
         self.access = access
         errors = world.errors
         self.isKept = isKept
+        // A file that cannot be read is told of when the first line cannot be added to it.
         let before = isKept ? (try? file.entries()) ?? [] : []
         known = Mutex(HistoryRule.withoutDuplicates(before))
     }
@@ -53,6 +54,7 @@ final class ShellHistory: Sendable {
             try file.append(text)
         } catch {
             guard !hasComplained.exchange(true, ordering: .relaxed) else { return }
+            // A remark; the line runs whether it is read or not.
             try? errors.write(Array("note: \(error.message)\n".utf8))
         }
     }
@@ -61,7 +63,9 @@ final class ShellHistory: Sendable {
     private func schemas(of commands: [[String]]) async -> [KindSchema] {
         var found: [KindSchema] = []
         for words in commands where !CommandEffect.onlyReads(words) {
-            guard words.count > 1, words.dropFirst().contains(where: { $0.contains("=") }),
+            // Without a schema the names of the fields decide.
+            guard words.count > 1,
+                words.dropFirst().contains(where: { $0.contains("=") || $0 == "--spec" }),
                 let kind = words.dropFirst().first(where: { !$0.hasPrefix("-") }),
                 let known = try? await access.kind(
                     String(kind.prefix { $0 != "/" }), schemas: true)

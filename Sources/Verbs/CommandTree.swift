@@ -38,6 +38,7 @@ package struct CommandTree: Sendable, Hashable {
 
     /// The tree below a command.
     package init(_ command: any ParsableCommand.Type) {
+        // The parser's own JSON; a tree without commands fails the tests of manual and completion.
         let json = (try? JSONValue(parsing: command._dumpHelp())) ?? .null
         self.init(json["command"] ?? .null)
     }

@@ -14,6 +14,7 @@ enum LeftoverNotice {
 
     static func tell(in context: VerbContext) throws(OutputClosed) {
         let store = SessionOpening.store(context.world)
+        // Only a courtesy: session recover says what is wrong with the journals.
         guard let left = try? store.leftovers(), let first = left.first else { return }
         let count = left.reduce(0) { $0 + $1.pending.count }
         let changes = count == 1 ? "1 change" : "\(count) changes"

@@ -20,6 +20,7 @@ enum PetstoreCLI {
         // A reader that goes away is seen as a failed write, and ends us quietly.
         signal(SIGPIPE, SIG_IGN)
         if words == ["version"] {
+            // A reader that has gone is a quiet success.
             try? StandardOutput(1).write(Array(Release.line.utf8))
             exit(0)
         }

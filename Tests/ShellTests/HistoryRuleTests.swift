@@ -16,6 +16,7 @@ struct HistoryRuleTests {
         " status", "   ", "get pets --token abc", "get pets --token=abc",
         "patch user john password=hunter2", "patch user john spec.apiKey=x",
         #"patch user john --spec '{"password":"x"}'"#,
+        #"patch user john --spec '{"password":"x"'"#,
         #"patch user john --spec='{"a":[{"clientSecret":"x"}]}'"#,
         "status; patch user john password=x", "patch user john 'password=x | y' | z",
     ])

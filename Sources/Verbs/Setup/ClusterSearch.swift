@@ -115,6 +115,7 @@ struct ClusterSearch: Sendable {
     // MARK: Asking
 
     private func serverVersion() async -> String? {
+        // Left out of the report where the server does not tell it.
         try? await client.serverVersion().gitVersion
     }
 
@@ -186,6 +187,7 @@ struct ClusterSearch: Sendable {
         let refused = await withTaskGroup(of: ResourceType?.self) { group in
             for type in types {
                 group.addTask {
+                    // Who may not even ask is told by the first verb that needs the right.
                     let decision = try? await client.canI(
                         verb: "list", type, namespace: namespace)
                     return decision?.isAllowed == false ? type : nil

@@ -122,7 +122,8 @@ let package = Package(
             "VerbsTests",
             [
                 "Verbs", "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore",
-                "HTTP", "Documents", "Sandbox", "SandboxAPIServer", argumentParser,
+                "HTTP", "Documents", "Sandbox", "SandboxAPIServer", "CurlTransport", "TestCluster",
+                argumentParser,
             ]),
         tests("HTTPTests", ["HTTP"]),
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),

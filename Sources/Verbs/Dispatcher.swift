@@ -30,10 +30,8 @@ package struct Dispatcher: Sendable {
         } catch is OutputClosed {
             return .done
         } catch {
-            var failure = Failure(error, world: world)
-            if case .usage("") = failure.kind {
-                failure.kind = .usage(UsageFailure.usage(of: words))
-            }
+            let failure = UsageFailure.completed(Failure(error, world: world), words: words)
+            // Where nobody reads what went wrong, the status still tells.
             try? world.errors.write(Array(failure.text.utf8))
             return ExitStatus(failure.kind)
         }
@@ -61,16 +59,25 @@ package struct Dispatcher: Sendable {
     }
 
     private func rejectUnknownVerb(_ words: [String]) throws {
-        guard let first = words.first, !first.hasPrefix("-"), first != "help" else { return }
-        let names = Roster.commands.flatMap(Roster.names(of:))
-        guard !names.contains(first) else { return }
-        let suggestion = Spelling.suggestion(for: first, among: names)
-        throw Failure(
-            .usage(""), "unknown command \"\(first)\"",
-            hints: [
-                suggestion.map { "did you mean \"\($0)\"?" }
-                    ?? "\(world.programName) --help lists the commands"
-            ])
+        var choices = Roster.commands
+        var path: [String] = []
+        for word in words {
+            guard !choices.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+            if let known = choices.first(where: { Roster.names(of: $0).contains(word) }) {
+                path.append(word)
+                choices = known.configuration.subcommands
+                continue
+            }
+            let suggestion = Spelling.suggestion(
+                for: word, among: choices.flatMap(Roster.names(of:)))
+            let parent = ([world.programName] + path).joined(separator: " ")
+            throw Failure(
+                .usage(""), "unknown command \"\((path + [word]).joined(separator: " "))\"",
+                hints: [
+                    suggestion.map { "did you mean \"\((path + [$0]).joined(separator: " "))\"?" }
+                        ?? "\(parent) --help lists the commands"
+                ])
+        }
     }
 
     private func run(_ verb: any Verb, shell: ShellState?) async throws -> ExitStatus {
@@ -85,68 +92,61 @@ package struct Dispatcher: Sendable {
             world: world, access: access, shell: own ? nil : shell, isInShell: shell != nil,
             effect: effect, namespace: options?.namespace)
         if shell == nil, LeftoverNotice.concerns(verb) { try LeftoverNotice.tell(in: context) }
-        let outcome = await InterruptibleRun.outcome(
-            of: verb, in: context,
-            interrupts: shell != nil || type(of: verb).ownsSignals ? nil : world.interrupts())
+        let signals = CommandSignals()
+        let listens = shell == nil && !type(of: verb).ownsSignals
+        let listener = listens ? signals.listen(to: world.interrupts()) : nil
+        defer { listener?.cancel() }
+        let error = await work(off: verb, in: context, signals)
         // Whatever the verb did not wait for is taken back before anything is said about it.
-        let leftovers = own ? await access.close() : nil
-        if let leftovers { try? UndoVoice.tell(leftovers, in: context) }
-        switch outcome {
-        case .ended where leftovers?.isComplete == false: return .undoIncomplete
-        case .ended: return .done
-        case .failed(let error):
-            if leftovers?.isComplete == false {
-                try? world.errors.write(Array(Failure(error, world: world).text.utf8))
-                return .undoIncomplete
-            }
-            throw error
-        }
-    }
-}
-
-/// Runs a verb so that interrupts reach it as its effect allows.
-private enum InterruptibleRun {
-    enum Outcome: Sendable {
-        case ended
-        case failed(any Error)
+        let ending =
+            own ? await EndingUndo(context: context, signals: signals).run() : .nothingToDo
+        return try await status(error, ending, signals)
     }
 
-    static func outcome(
-        of verb: any Verb, in context: VerbContext, interrupts: AsyncStream<Interrupt>?
-    ) async -> Outcome {
-        let work = Task { () -> Outcome in
+    /// Runs a verb so that signals and cancellation reach it as its effect allows.
+    ///
+    /// - Returns: what it threw; nil when it ended well.
+    private func work(
+        off verb: any Verb, in context: VerbContext, _ signals: CommandSignals
+    ) async -> (any Error)? {
+        let work = Task { () -> (any Error)? in
             do {
                 try await verb.run(in: context)
-                return .ended
+                return nil
             } catch {
-                return .failed(error)
+                return error
             }
         }
-        let canBeCut = type(of: verb).effect == .reads
-        let received = FirstInterrupt()
-        let listener = interrupts.map { signals in
-            Task {
-                for await signal in signals where canBeCut {
-                    await received.note(signal)
-                    work.cancel()
-                }
-            }
-        }
-        let outcome = await withTaskCancellationHandler {
+        let canBeCut = context.effect == .reads
+        if canBeCut { await signals.run { work.cancel() } }
+        let failure = await withTaskCancellationHandler {
             await work.value
         } onCancel: {
             if canBeCut { work.cancel() }
         }
-        listener?.cancel()
-        if case .failed = outcome, let signal = await received.signal {
-            return .failed(Failure(.ended(by: signal.rawValue), ""))
+        if failure != nil, canBeCut, let signal = await signals.first {
+            return Failure(.ended(by: signal.rawValue), "")
         }
-        return outcome
+        return failure
     }
 
-    private actor FirstInterrupt {
-        private(set) var signal: Interrupt?
-
-        func note(_ signal: Interrupt) { self.signal = self.signal ?? signal }
+    /// An incomplete undo wins over all; else what the verb came to, else a signal that came late.
+    private func status(
+        _ error: (any Error)?, _ ending: EndingUndo.Outcome, _ signals: CommandSignals
+    ) async throws -> ExitStatus {
+        guard let error else {
+            if ending == .incomplete { return .undoIncomplete }
+            guard let late = await signals.firstOfUndo else { return .done }
+            return .ended(by: late.rawValue)
+        }
+        if ending == .nothingToDo || (ending == .complete && error is OutputClosed) { throw error }
+        var failure = Failure(error, world: world)
+        if ending == .incomplete {
+            failure.kind = .undoIncomplete
+        } else if failure.kind == .undoIncomplete {
+            // What was not known before is known now: nothing of ours remains.
+            failure.kind = .ours
+        }
+        throw failure
     }
 }

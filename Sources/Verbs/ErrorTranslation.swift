@@ -30,7 +30,11 @@ extension Failure {
         case let error as SessionError: self = Self.of(error, world: world)
         case let error as CatalogError:
             let kind: Kind = error.isUnknown ? .notFound : .mistake
-            self.init(kind, error.message, hints: error.hint.map { [$0] } ?? [])
+            var hints = error.hint.map { [$0] } ?? []
+            if hints.isEmpty, error.isUnknown {
+                hints = ["\(world.programName) init lists the kinds that the cluster offers"]
+            }
+            self.init(kind, error.message, hints: hints)
         case let error as KubeconfigError:
             var hints = error.hint.map { [$0] } ?? []
             if error.kind == .noConfiguration {
@@ -58,13 +62,22 @@ extension Failure {
         if error.isUnreachable {
             return Failure(.unreachable, error.message, hints: connectionHints(error, program))
         }
-        if error.isNotFound { return Failure(.notFound, error.message) }
+        if error.isNotFound {
+            return Failure(.notFound, error.message, hints: absenceHints(error, program))
+        }
         if error.isUnauthorized {
             return Failure(
                 .denied, error.message,
                 hints: ["check the credentials of the context, or choose one with --context"])
         }
-        if error.isForbidden { return Failure(.denied, error.message) }
+        if error.isForbidden {
+            return Failure(
+                .denied, error.message,
+                hints: [
+                    "ask whoever runs the cluster for that right, or choose another context"
+                        + " with --context"
+                ])
+        }
         if error.isConflict || error.isAlreadyExists {
             return Failure(.conflict, error.message)
         }
@@ -74,6 +87,13 @@ extension Failure {
             return Failure(.mistake, error.message)
         default: return Failure(.ours, error.message)
         }
+    }
+
+    /// Where to look for what does exist.
+    private static func absenceHints(_ error: KubernetesError, _ program: String) -> [String] {
+        guard let details = error.status?.details, !details.kind.isEmpty, !details.name.isEmpty
+        else { return ["\(program) init lists what the cluster offers"] }
+        return ["\(program) get \(details.kind) lists those that there are; -A looks everywhere"]
     }
 
     private static func timeoutHints(_ error: KubernetesError) -> [String] {

@@ -15,14 +15,23 @@ package enum UsageFailure {
         {
             hints.append("did you mean \(meant)?")
         }
-        if message.hasPrefix("missing expected argument") || message.hasPrefix("missing value") {
-            hints.append("\(commandPath(words)) --help shows examples")
-        }
         if message.hasPrefix("the value"), let format = invalidFormat(message) {
             message = "unknown output format \"\(format)\""
             hints = ["the formats are table, wide, json, yaml and name"]
         }
         return Failure(.usage(usage(of: words)), message, hints: hints)
+    }
+
+    /// A mistake in the line gets the usage, and at least the hint where to read on.
+    static func completed(_ failure: Failure, words: [String]) -> Failure {
+        guard case .usage(let usage) = failure.kind else { return failure }
+        let words = LeadingFlags.moved(behindVerbOf: words)
+        var failure = failure
+        if usage.isEmpty { failure.kind = .usage(Self.usage(of: words)) }
+        if failure.hints.isEmpty {
+            failure.hints = ["\(commandPath(words)) --help explains it, with examples"]
+        }
+        return failure
     }
 
     private static func suggestion(for option: String, _ words: [String]) -> String? {

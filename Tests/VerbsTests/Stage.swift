@@ -18,12 +18,15 @@ final class Stage: Sendable {
 
     let cluster: SandboxCluster
     let setup: SetupFixture
+    /// What our own requests would change.
+    let writes: WriteLog
     private let worldInUse: Mutex<World>
 
     init() async throws {
         let (_, transport) = try await SandboxCluster.inProcess()
         cluster = transport.cluster
-        setup = try SetupFixture(running: RecordingSandbox.facts, transport: transport)
+        writes = WriteLog(transport)
+        setup = try SetupFixture(running: RecordingSandbox.facts, transport: writes)
         worldInUse = Mutex(setup.world)
     }
 
@@ -91,6 +94,25 @@ struct SilentInput: Input {
         defer { sink.finish() }
         for await line in silence { return line }
         return nil
+    }
+}
+
+/// Passes requests on, and keeps those that would change something in the cluster.
+final class WriteLog: Transport {
+    private let inner: any Transport
+    private let noted = Mutex<[HTTPRequest]>([])
+
+    init(_ inner: any Transport) { self.inner = inner }
+
+    var requests: [HTTPRequest] { noted.withLock { $0 } }
+    func clear() { noted.withLock { $0 = [] } }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let changesNothing =
+            request.method == .get || request.url.contains("dryRun=All")
+            || request.url.contains("/selfsubjectaccessreviews")
+        if !changesNothing { noted.withLock { $0.append(request) } }
+        return try await inner.send(request)
     }
 }
 

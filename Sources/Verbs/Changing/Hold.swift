@@ -20,12 +20,18 @@ struct Hold: Sendable {
     /// Waits, undoes, and ends with the status that the undo or the command says.
     ///
     /// Whatever happens to our own output meanwhile, the undo is done.
-    func run(_ session: Session, in context: VerbContext) async throws {
+    func run(in context: VerbContext) async throws {
+        // The change is there: what follows is its undo, whether anybody reads or not.
         try? context.note(opening)
         let end = await firstEnd(in: context)
-        let report = await session.close()
-        try? UndoVoice.tell(report, in: context)
-        guard report.isComplete else { throw Failure(.undoIncomplete, "") }
+        let signals = CommandSignals()
+        let listener = signals.listen(to: context.world.interrupts())
+        defer { listener.cancel() }
+        let outcome = await EndingUndo(context: context, signals: signals).run()
+        guard outcome != .incomplete else { throw Failure(.undoIncomplete, "") }
+        if let late = await signals.firstOfUndo {
+            throw Failure(.ended(by: late.rawValue), "")
+        }
         switch end {
         case .signal(let signal): throw Failure(.ended(by: signal.rawValue), "")
         case .inputEnded, .timeIsUp: return

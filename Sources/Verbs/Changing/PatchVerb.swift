@@ -72,6 +72,7 @@ package struct PatchVerb: ClusterVerb {
     package init() {}
 
     private static func duration(_ text: String) throws -> Duration {
+        // The error below shows what a duration looks like.
         guard let duration = try? GoDuration.parse(text), duration > .zero else {
             throw ValidationError("it is no duration such as 30s, 10m or 1h30m")
         }
@@ -106,7 +107,7 @@ package struct PatchVerb: ClusterVerb {
         guard rollbackOnExit else { return }
         if let signals {
             try await Hold(entry: entry, limit: hold, command: command, signals: signals)
-                .run(session, in: context)
+                .run(in: context)
         } else if let hold {
             Hold.undoLater(after: hold, session, in: context)
         }
@@ -131,15 +132,16 @@ package struct PatchVerb: ClusterVerb {
 
     private func tell(_ entry: LedgerEntry, _ context: VerbContext) throws(OutputClosed) {
         let until = entry.isTemporary ? " (\(Self.promise(of: entry)))" : ""
-        let lines = entry.fields.map {
-            "\(entry.objectText) \($0.pathText): "
-                + "\(Self.shown($0.before, $0)) → \(Self.shown($0.now, $0))\(until)"
+        let changes = entry.fields.map {
+            Paragraph(
+                "\(entry.objectText) \($0.pathText): ",
+                "\(Self.shown($0.before, $0)) → \(Self.shown($0.now, $0))\(until)")
         }
         var payload = UndoVoice.payload(of: entry)
         payload["notices"] = .array(entry.notices.map { .string($0) })
         try context.report(
             Report(
-                kind: "Change", sections: [Section(nil, .lines(lines))],
+                kind: "Change", sections: [Section(nil, .paragraphs(changes))],
                 payload: payload, names: [entry.object.type.qualifiedName(of: entry.object.name)],
                 notices: entry.notices.map { "note: \($0)" }),
             as: format.output)

@@ -17,10 +17,8 @@ package struct Changes: ClusterVerb {
             ended without undoing, read from this machine's journal alone.
             """)
 
-    @Option(help: "The session, by its id (see session list).")
-    var session: String?
+    @OptionGroup var ledger: LedgerOptions
 
-    @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
@@ -28,11 +26,11 @@ package struct Changes: ClusterVerb {
     package func run(in context: VerbContext) async throws {
         var entries: [LedgerEntry] = []
         var id: String?
-        if session == nil, let own = await context.access.begunSession() {
+        if ledger.session == nil, let own = await context.access.begunSession() {
             entries = await own.entries
             id = own.id
-        } else if session != nil || !context.isInShell {
-            let listing = try SessionChoice.listing(session, in: context.world)
+        } else if ledger.session != nil || !context.isInShell {
+            let listing = try SessionChoice.listing(ledger.session, in: context.world)
             entries = listing?.content?.entries.map(\.ledgerEntry) ?? []
             id = listing?.id
         }
@@ -40,7 +38,7 @@ package struct Changes: ClusterVerb {
             try context.note(
                 "session \(id); \(context.world.programName) session recover undoes it")
         }
-        if entries.isEmpty, format.output.isForPeople {
+        if entries.isEmpty, ledger.format.output.isForPeople {
             return try context.note("No changes.")
         }
         try context.report(
@@ -50,7 +48,7 @@ package struct Changes: ClusterVerb {
                     "kind": "Changes", "session": id.map(JSONValue.string) ?? .null,
                     "changes": .array(entries.map(UndoVoice.payload(of:))),
                 ], names: entries.map(\.objectText)),
-            as: format.output)
+            as: ledger.format.output)
     }
 }
 

@@ -20,20 +20,18 @@ package struct Undo: ClusterVerb {
     @Argument(help: .init("Numbers of changes, or all.", valueName: "number|all"))
     var which: [String] = []
 
-    @Option(help: "The session, by its id (see session list).")
-    var session: String?
+    @OptionGroup var ledger: LedgerOptions
 
     @Flag(help: "Do not wait until the operator has carried the values to the API.")
     var noWait = false
 
-    @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
         let choice = try EntryChoice(which)
-        guard let session = try await LedgerHolder.session(session, in: context) else {
+        guard let session = try await LedgerHolder.session(ledger.session, in: context) else {
             return try context.note("No changes to undo.")
         }
         guard let selection = try choice.selection(of: await session.entries) else {
@@ -42,7 +40,7 @@ package struct Undo: ClusterVerb {
         let report = await session.undo(
             selection, options: UndoOptions(waitsForOperator: !noWait))
         await LedgerHolder.letGo(session, in: context)
-        try UndoVoice.finish(report, as: format.output, in: context)
+        try UndoVoice.finish(report, as: ledger.format.output, in: context)
     }
 }
 
@@ -62,25 +60,31 @@ package struct Keep: ClusterVerb {
     @Argument(help: .init("Numbers of changes, or all.", valueName: "number|all"))
     var which: [String]
 
-    @Option(help: "The session, by its id (see session list).")
-    var session: String?
+    @OptionGroup var ledger: LedgerOptions
 
-    @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
         let choice = try EntryChoice(which)
-        guard let session = try await LedgerHolder.session(session, in: context),
+        guard let session = try await LedgerHolder.session(ledger.session, in: context),
             let selection = try choice.selection(of: await session.entries)
         else {
             return try context.note("No changes to keep.")
         }
         let report = await session.keep(selection)
         await LedgerHolder.letGo(session, in: context)
-        try UndoVoice.finish(report, as: format.output, in: context)
+        try UndoVoice.finish(report, as: ledger.format.output, in: context)
     }
+}
+
+/// Whose changes, and how they are shown: the same for every verb about a ledger.
+struct LedgerOptions: ParsableArguments, Sendable {
+    @Option(help: "The session, by its id (see session list).")
+    var session: String?
+
+    @OptionGroup var format: OutputOptions
 }
 
 /// Which entries the words mean.

@@ -4,6 +4,7 @@ import HTTP
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
+import SessionKit
 import TestCluster
 import Testing
 

@@ -116,7 +116,12 @@ let package = Package(
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("DocsTests", ["Manual"]),
         tests("AcceptanceTests", ["petstore-cli", "TestSupport"]),
-        tests("ShellTests", ["Shell", "Verbs", "Terminal", "Catalog", "Documents"]),
+        tests(
+            "ShellTests",
+            [
+                "Shell", "Verbs", "Terminal", "Catalog", "KubernetesClient", "KubernetesCore",
+                "HTTP", "Documents", "CurlTransport", "TestCluster",
+            ]),
         tests("RenderTests", ["Render", "KubernetesCore", "Documents"]),
         tests(
             "VerbsTests",
@@ -129,10 +134,7 @@ let package = Package(
         tests("KubernetesCoreTests", ["KubernetesCore", "HTTP", "Documents"]),
         tests(
             "KubernetesClientTests",
-            [
-                "KubernetesClient", "KubernetesCore", "CurlTransport", "HTTP", "Documents",
-                "TestSupport", "TestCluster",
-            ]),
+            ["KubernetesClient", "KubernetesCore", "HTTP", "Documents", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "KubernetesCore", "Documents"]),
         tests(
             "ContractTests",

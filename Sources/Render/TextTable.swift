@@ -49,6 +49,17 @@ package struct TextTable: Sendable, Hashable {
 
     /// A page of a longer table: columns never become narrower than on the page before.
     package func text(wide: Bool, style: Style, widths: inout [Int]) -> [UInt8] {
+        let lines = lines(wide: wide)
+        measure(lines, into: &widths)
+        return draw(lines, widths: widths, style: style)
+    }
+
+    /// Makes the columns as wide as this page needs them.
+    package func measure(wide: Bool, into widths: inout [Int]) {
+        measure(lines(wide: wide), into: &widths)
+    }
+
+    private func lines(wide: Bool) -> [[Cell]] {
         let shown = columns.indices.filter { wide || !columns[$0].isWide }
         var lines: [[Cell]] = []
         lines.reserveCapacity(rows.count + 1)
@@ -63,11 +74,11 @@ package struct TextTable: Sendable, Hashable {
                 lines[index][column].text = Escape.line(lines[index][column].text)
             }
         }
-        measure(lines, into: &widths, count: shown.count)
-        return draw(lines, widths: widths, style: style)
+        return lines
     }
 
-    private func measure(_ lines: [[Cell]], into widths: inout [Int], count: Int) {
+    private func measure(_ lines: [[Cell]], into widths: inout [Int]) {
+        let count = lines.first?.count ?? 0
         if widths.count < count {
             widths += Array(repeating: Self.narrowest, count: count - widths.count)
         }

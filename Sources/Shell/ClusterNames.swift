@@ -138,11 +138,22 @@ final class ClusterNames: Sendable {
             of: kind.type, in: kind.type.isNamespaced ? namespace ?? standard : nil)
     }
 
+    /// The names as a watch keeps them; only the first question waits for the server.
     private func names(of type: ResourceType, in namespace: String?) async throws -> [Name] {
-        let table = try await access.client().table(type, namespace: namespace)
-        return table.rows.prefix(Self.mostNames).compactMap { row in
-            row.object["metadata", "name"]?.stringValue.map { Name(text: $0) }
-        }.sorted { $0.text < $1.text }
+        guard type.supports("watch") else {
+            let list = try await access.client().list(type, namespace: namespace, form: .metadata)
+            return Self.names(list.items.map(\.name))
+        }
+        let store = try await access.watched(type, namespace: namespace)
+        guard let snapshot = await store.first(where: { $0.isFilled || $0.trouble != nil }) else {
+            throw CancellationError()
+        }
+        if !snapshot.isFilled, let trouble = snapshot.trouble { throw trouble }
+        return Self.names(snapshot.entries.keys.map(\.name))
+    }
+
+    private static func names(_ names: [String]) -> [Name] {
+        names.sorted().prefix(mostNames).map { Name(text: $0) }
     }
 
     private func foundFields(_ word: String) async throws -> [Name] {

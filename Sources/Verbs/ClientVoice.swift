@@ -9,7 +9,9 @@ struct ClientVoice: Sendable {
     let world: World
     let verbosity: Int
 
-    func client(_ connection: ClusterConnection, _ transport: any Transport) -> KubernetesClient {
+    func client(
+        _ connection: ClusterConnection, _ transport: any Transport, cache: DiscoveryCache? = nil
+    ) -> KubernetesClient {
         let errors = world.errors
         let say: @Sendable (String) -> Void = { text in
             try? errors.write(Array((Escape.line(text) + "\n").utf8))
@@ -18,7 +20,8 @@ struct ClientVoice: Sendable {
         if verbosity >= Self.levelOfCalls { trace = { say(Self.line(of: $0)) } }
         return KubernetesClient(
             connection: connection, transport: transport, trace: trace,
-            warn: { say("Warning: \($0)") }, version: Release.version)
+            warn: { say("Warning: \($0)") }, version: Release.version,
+            cache: cache)
     }
 
     /// `GET https://… 200 in 12 ms`.

@@ -34,9 +34,16 @@ package actor ClusterAccess {
         var client: KubernetesClient
     }
 
+    private struct KnownSchemas {
+        var task: Task<GroupSchemas, any Error>
+        var freshness: Freshness
+        var at: ContinuousClock.Instant
+    }
+
     private var line: Task<Line, any Error>?
-    private var discoveries: [Discovery.Scope: Task<Discovery, any Error>] = [:]
-    private var schemas: [GroupVersion: Task<GroupSchemas, any Error>] = [:]
+    private var discoveries = DiscoveryShelf()
+    private var schemas: [GroupVersion: KnownSchemas] = [:]
+    private var stores: StoreShelf?
     private var ownSession: Task<Session, Never>?
 
     package init(world: World, settings: Settings = Settings()) {
@@ -93,73 +100,114 @@ package actor ClusterAccess {
             pluginRunner: SubprocessPluginRunner(
                 environment: world.environment,
                 canInteract: world.terminal.inputIsTerminal && world.terminal.errorsAreTerminal))
-        let transport = world.makeTransport(try await connection.transportConfiguration())
+        let transport = try await connection.transport(by: world.makeTransport)
         return Line(
             connection: connection,
-            client: told.client(connection, transport))
+            client: told.client(connection, transport, cache: cache(world, settings)))
+    }
+
+    /// Where this command may keep what the server says about itself; nil where there is no home.
+    private static func cache(_ world: World, _ settings: Settings) -> DiscoveryCache? {
+        let isHomeless =
+            world.environment["HOME", default: ""].isEmpty
+            && world.environment["XDG_CACHE_HOME", default: ""].isEmpty
+        guard
+            let folder = settings.overrides.cacheDir
+                ?? (isHomeless ? nil : world.directories.cache)
+        else { return nil }
+        return DiscoveryCache(folder: folder, now: world.clock.now)
     }
 
     // MARK: What the cluster offers
 
     /// Names of kinds; schemas are not asked for.
-    package func discovery(_ scope: Discovery.Scope = .custom) async throws -> Discovery {
-        if let known = discoveries[scope] { return try await known.joined }
+    package func discovery(
+        _ scope: Discovery.Scope = .custom, _ freshness: Freshness = .verified
+    ) async throws -> Discovery {
         let client = try await client()
-        let task = Task { try await Discovery(client: client, scope: scope) }
-        discoveries[scope] = task
+        let task = discoveries.task(scope, freshness) { freshness in
+            Task { try await Discovery(client: client, scope: scope, freshness) }
+        }
         do {
             return try await task.joined
         } catch {
-            discoveries[scope] = nil
+            discoveries.drop(scope, task)
             throw error
         }
     }
 
-    package func schemas(for version: GroupVersion) async throws -> GroupSchemas {
-        if let known = schemas[version] { return try await known.joined }
+    package func schemas(
+        for version: GroupVersion, _ freshness: Freshness = .verified
+    ) async throws -> GroupSchemas {
         let client = try await client()
-        let task = Task { try await client.schemas(for: version) }
-        schemas[version] = task
+        let now = ContinuousClock.now
+        if let known = schemas[version] {
+            let isCertain =
+                known.freshness == .verified && known.at.duration(to: now) < DiscoveryShelf.certain
+            let isBelievable = known.at.duration(to: now) < DiscoveryShelf.believable
+            if isCertain || freshness == .cached && isBelievable {
+                return try await known.task.joined
+            }
+        }
+        let task = Task { try await client.schemas(for: version, freshness) }
+        schemas[version] = KnownSchemas(task: task, freshness: freshness, at: now)
         do {
             return try await task.joined
         } catch {
-            schemas[version] = nil
+            if schemas[version]?.task == task { schemas[version] = nil }
             throw error
         }
     }
 
     /// The kind that a word names: among the custom ones first, then among all.
-    package func kind(_ word: String, schemas wanted: Bool) async throws -> CatalogKind {
-        let custom = try await discovery(.custom)
+    ///
+    /// A word that means nothing by what a cache tells is looked up once more at the server.
+    package func kind(
+        _ word: String, schemas wanted: Bool, _ freshness: Freshness = .verified
+    ) async throws -> CatalogKind {
         let found: CatalogKind
-        do throws(CatalogError) {
-            found = try custom.catalog.resolve(word)
-        } catch  where error.isUnknown {
-            let builtIn = try await discovery(.builtIn)
-            guard let other = try? builtIn.catalog.resolve(word) else { throw error }
-            found = other
+        do {
+            found = try await kind(named: word, freshness)
+        } catch let error as CatalogError {
+            guard freshness == .cached, discoveries.restsOnCache else { throw error }
+            found = try await kind(named: word, .verified)
         }
         guard wanted else { return found }
-        return try await withSchema(found)
+        return try await withSchema(found, freshness)
+    }
+
+    private func kind(named word: String, _ freshness: Freshness) async throws -> CatalogKind {
+        let custom = try await discovery(.custom, freshness)
+        do throws(CatalogError) {
+            return try custom.catalog.resolve(word)
+        } catch  where error.isUnknown {
+            let builtIn = try await discovery(.builtIn, freshness)
+            // The custom kinds' error has the better suggestions.
+            guard let other = try? builtIn.catalog.resolve(word) else { throw error }
+            return other
+        }
     }
 
     /// The same kind with everything that its schema says.
-    package func withSchema(_ kind: CatalogKind) async throws -> CatalogKind {
-        let version = kind.type.groupVersion
-        let catalog = try await catalog(of: [version])
+    package func withSchema(
+        _ kind: CatalogKind, _ freshness: Freshness = .verified
+    ) async throws -> CatalogKind {
+        let catalog = try await catalog(of: [kind.type.groupVersion], freshness)
         return catalog.kinds.first { $0.type == kind.type } ?? kind
     }
 
     /// The custom kinds of those groups, schemas included; all groups when none is named.
-    package func catalog(of versions: [GroupVersion]? = nil) async throws -> Catalog {
-        let resources = try await discovery(.custom).resources
+    package func catalog(
+        of versions: [GroupVersion]? = nil, _ freshness: Freshness = .verified
+    ) async throws -> Catalog {
+        let resources = try await discovery(.custom, freshness).resources
         let wanted = versions ?? Array(Set(resources.map(\.groupVersion))).sorted()
         var found: [GroupVersion: GroupSchemas] = [:]
         try await withThrowingTaskGroup(of: (GroupVersion, GroupSchemas).self) { group in
             for version in wanted {
                 group.addTask {
                     // First the call, then the tuple: see Discovery.
-                    let schemas = try await self.schemas(for: version)
+                    let schemas = try await self.schemas(for: version, freshness)
                     return (version, schemas)
                 }
             }
@@ -167,6 +215,26 @@ package actor ClusterAccess {
         }
         return Catalog(
             resources: resources.filter { wanted.contains($0.groupVersion) }, schemas: found)
+    }
+
+    /// Forgets what a cache told, when the server did not know a kind that it told of.
+    ///
+    /// - Returns: whether the same command may fare better now.
+    func forgetIfMisled() async -> Bool {
+        guard let line, case .success(let open) = await line.result,
+            open.client.metUnservedKind(), discoveries.restsOnCache
+        else { return false }
+        discoveries.distrust()
+        schemas = [:]
+        return true
+    }
+
+    /// The objects of a collection, kept up to date by a watch for as long as this access is used.
+    package func watched(_ type: ResourceType, namespace: String?) async throws -> ObjectStore {
+        let client = try await client()
+        let stores = stores ?? StoreShelf(client: client)
+        self.stores = stores
+        return stores.store(of: type, namespace: namespace)
     }
 
     // MARK: Session

@@ -111,7 +111,7 @@ package struct Dispatcher: Sendable {
     ) async -> (any Error)? {
         let work = Task { () -> (any Error)? in
             do {
-                try await verb.run(in: context)
+                try await verb.runPastStaleCache(in: context)
                 return nil
             } catch {
                 return error

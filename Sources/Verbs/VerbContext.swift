@@ -5,7 +5,7 @@ package import Session
 
 /// What a verb has to work with: the world, one cluster (lazily), and ways to speak.
 package struct VerbContext: Sendable {
-    package let world: World
+    package internal(set) var world: World
     package let access: ClusterAccess
     /// The shell whose line this is, when the line works on the shell's own cluster.
     package let shell: ShellState?
@@ -37,7 +37,7 @@ package struct VerbContext: Sendable {
         return try await access.connection().namespace
     }
 
-    /// The kind that a word names.
+    /// The kind that a word names; what changes something has the server's own word for it.
     ///
     /// - Parameters:
     ///   - word: any form of a kind's name.
@@ -45,7 +45,7 @@ package struct VerbContext: Sendable {
     /// - Returns: the kind.
     /// - Throws: `CatalogError` for a word that means none, or what the server said.
     package func kind(_ word: String, schemas: Bool = false) async throws -> CatalogKind {
-        try await access.kind(word, schemas: schemas)
+        try await access.kind(word, schemas: schemas, effect == .reads ? .cached : .verified)
     }
 
     /// The session whose ledger holds this verb's changes; begun when first asked for.

@@ -25,14 +25,19 @@ struct GetObjects: Sendable {
         }
         var writer = ListWriter(verb.format.output)
         var failures = FailureCollector()
-        try context.write(writer.begin())
+        // Nothing is written before there is something: a list that cannot be had is no list.
+        var head = writer.begin()
         for part in plan.parts {
             do {
                 if part.names.isEmpty {
+                    // What is written cannot be taken back, so the list goes on where it was.
                     for try await page in client.pages(
-                        part.type, namespace: plan.namespace, options: verb.options)
+                        part.type, namespace: plan.namespace, options: verb.options,
+                        whenExpired: .goOn)
                     {
-                        var bytes: [UInt8] = []
+                        if page.isInconsistent { try context.note(GetTables.inconsistent) }
+                        var bytes = head
+                        head = []
                         for item in page.objects {
                             bytes += writer.item(dress.value(item))
                         }
@@ -43,7 +48,8 @@ struct GetObjects: Sendable {
                         do {
                             let object = try await client.get(
                                 part.type, namespace: plan.namespace, name: name)
-                            try context.write(writer.item(dress.value(object)))
+                            try context.write(head + writer.item(dress.value(object)))
+                            head = []
                         } catch {
                             try failures.add(error, world: context.world)
                         }
@@ -53,7 +59,7 @@ struct GetObjects: Sendable {
                 try failures.add(error, world: context.world)
             }
         }
-        try context.write(writer.end())
+        if head.isEmpty || failures.isEmpty { try context.write(head + writer.end()) }
         try failures.throwAll()
     }
 }

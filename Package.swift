@@ -78,7 +78,7 @@ let package = Package(
             path: "Sources/Sandbox/APIServer"),
         room(
             "SandboxOperator",
-            ["Documents", "KubernetesCore", "KubernetesClient", "Catalog", "HTTP"],
+            ["CEL", "Documents", "KubernetesCore", "KubernetesClient", "Catalog", "HTTP"],
             path: "Sources/Sandbox/Operator"),
         room(
             "SandboxPetstoreService", ["Documents", "HTTP", hummingbird],

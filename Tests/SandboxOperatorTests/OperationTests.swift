@@ -246,30 +246,40 @@ struct AggregateTests {
         #expect(status["resources"]?[1]?["state"] == "NotFound")
         #expect(
             status["computedValues"]
-                == [["name": "x", "error": "CEL is not available in this operator"]])
+                == [["name": "x", "value": "1"]])
     }
 
-    @Test("an evaluator computes the derived values")
+    @Test("derived values are computed; what cannot be carries its error")
     func derived() async throws {
-        struct Names: ExpressionEvaluator {
-            func evaluate(
-                _ expression: String, variables: [String: JSONValue]
-            ) -> Result<String, EvaluationFailure> {
-                .success(variables.keys.sorted().joined(separator: ","))
-            }
-        }
-        let stage = try await OperatorStage(store: Self.store) { $0.evaluator = Names() }
-        try await stage.create("Pet", "my-pet", ["id": 123])
+        let stage = try await OperatorStage(store: Self.store)
+        try await stage.create("Pet", "my-pet", ["id": 123], labels: ["env": "prod"])
+        try await stage.until("Pet", "my-pet", state: "Synced")
+        let expressions = [
+            "summary.total == 0 ? 0 : summary.synced * 100 / summary.total", "pets.size()",
+            "pet_my_pet.metadata.labels.env", "sum(pets.map(p, p.spec.id))", "orders.size()",
+            "resources.filter(r, r.status.state == 'Failed').map(r, r.name)", "ghosts.size()",
+            "pets[0].name",
+        ]
         try await stage.create(
             Self.kind, "a",
             [
                 "resources": [["kind": "Pet", "name": "my-pet"]],
-                "derivedValues": [["name": "x", "expression": "1"]],
+                "derivedValues": .array(
+                    expressions.enumerated().map {
+                        ["name": .string("v\($0)"), "expression": .string($1)]
+                    }),
             ])
-        let status = try await stage.until(Self.kind, "a") {
-            $0.status["computedValues"] != nil
-        }.status
-        #expect(status["computedValues"]?[0]?["value"] == "pet_my_pet,pets,resources,summary")
+        let status = try await stage.until(Self.kind, "a", state: "Healthy").status
+        let told = (status["computedValues"]?.arrayValue ?? []).map {
+            $0["value"]?.stringValue ?? $0["error"]?.stringValue ?? ""
+        }
+        #expect(
+            told == [
+                "100", "1", "prod", "123", "0", "[]",
+                "failed to compile expression: ERROR: <input>:1:1: undeclared reference to "
+                    + "'ghosts' (in container '')\n | ghosts.size()\n | ^",
+                "failed to evaluate expression: no such key: name",
+            ])
     }
 
     @Test("an aggregate of nothing never gets a status")

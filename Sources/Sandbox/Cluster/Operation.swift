@@ -1,7 +1,7 @@
 import CurlTransport
 package import HTTP
 package import KubernetesClient
-package import SandboxOperator
+import SandboxOperator
 import SandboxPetstoreService
 
 /// The sandbox's operator and services on somebody else's API server.
@@ -14,7 +14,6 @@ package struct OperateOptions: Sendable {
     package var hosts = SandboxOptions().hosts
     /// The port of the service instances; nil: one that is free.
     package var servicePort: Int?
-    package var evaluator: (any ExpressionEvaluator)?
     package var log: @Sendable (String) -> Void = { _ in }
 
     package init() {}
@@ -85,7 +84,6 @@ extension SandboxCluster {
         var own = SandboxOptions()
         own.namespace = options.namespace
         own.servicePort = fleet.port
-        own.evaluator = options.evaluator
         own.log = options.log
         var configuration = operatorConfiguration(own)
         configuration.identity = "petstore-cli-operate-\(DaemonProcess.own)"

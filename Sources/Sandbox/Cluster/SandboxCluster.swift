@@ -24,8 +24,6 @@ package struct SandboxOptions: Sendable {
     package var uidSeed: UInt64?
     /// Carries the operator's calls to anything but the service instances; nil refuses them.
     package var elsewhere: (any Transport)?
-    /// Computes an aggregate's derived values.
-    package var evaluator: (any ExpressionEvaluator)?
     /// Changes the operator's configuration before it starts; for tests.
     package var configureOperator: @Sendable (inout OperatorConfiguration) -> Void = { _ in }
     package var log: @Sendable (String) -> Void = { _ in }
@@ -119,7 +117,6 @@ package final class SandboxCluster: Sendable {
         configuration.strategy = .leaderOnly
         configuration.discoveryMode = .podIP
         configuration.identity = "controller-manager-sandbox"
-        configuration.evaluator = options.evaluator
         configuration.log = options.log
         let clock = options.clock
         configuration.clock.now = { clock.now() }

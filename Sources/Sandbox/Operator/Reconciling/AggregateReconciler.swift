@@ -4,6 +4,12 @@ import KubernetesCore
 /// The pass over an aggregate: looks at its neighbours and sums up how they are.
 struct AggregateReconciler: Reconciler {
     let context: KindContext
+    private let expressions: DerivedExpressions
+
+    init(context: KindContext) {
+        self.context = context
+        expressions = DerivedExpressions(now: context.configuration.clock.now)
+    }
 
     /// How often the time of aggregation moves when nothing else does.
     private static let restamp = Duration.seconds(30)
@@ -188,25 +194,27 @@ struct AggregateReconciler: Reconciler {
         _ spec: JSONValue, _ parts: [Part], _ summary: JSONValue
     ) -> JSONValue? {
         guard let derived = spec["derivedValues"]?.arrayValue, !derived.isEmpty else { return nil }
-        let variables = Self.variables(parts, summary)
+        let variables = variables(parts, summary)
         return .array(
             derived.map { item in
                 var value: JSONValue = ["name": item["name"] ?? ""]
-                let result =
-                    context.configuration.evaluator?.evaluate(
+                do throws(EvaluationFailure) {
+                    let text = try expressions.evaluate(
                         item.text("expression") ?? "", variables: variables)
-                    ?? .failure(EvaluationFailure("CEL is not available in this operator"))
-                switch result {
-                case .success(let text): value["value"] = .string(text)
-                case .failure(let failure): value["error"] = .string(failure.message)
+                    value["value"] = .string(text)
+                } catch {
+                    value["error"] = .string(error.message)
                 }
                 return value
             })
     }
 
     /// What an expression may name: all parts, the counters, one list per kind, one per object.
-    private static func variables(_ parts: [Part], _ summary: JSONValue) -> [String: JSONValue] {
+    private func variables(_ parts: [Part], _ summary: JSONValue) -> [String: JSONValue] {
         var variables: [String: JSONValue] = ["summary": summary]
+        for kind in context.registry.kinds where kind != context.type.kind {
+            variables[Self.plural(kind)] = []
+        }
         var all: [JSONValue] = []
         for part in parts {
             var metadata: JSONValue = [
@@ -220,13 +228,17 @@ struct AggregateReconciler: Reconciler {
                 "spec": part.object?.spec ?? [:], "status": part.object?.status ?? [:],
             ]
             all.append(element)
-            let kind = part.kind.lowercased()
-            let plural = kind.hasSuffix("y") ? kind.dropLast() + "ies" : kind + "s"
+            let plural = Self.plural(part.kind)
             variables[plural] = .array((variables[plural]?.arrayValue ?? []) + [element])
             let own = String(part.name.map { $0 == "-" || $0 == "." ? "_" : $0 })
-            variables["\(kind)_\(own)"] = element
+            variables["\(part.kind.lowercased())_\(own)"] = element
         }
         variables["resources"] = .array(all)
         return variables
+    }
+
+    private static func plural(_ kind: String) -> String {
+        let kind = kind.lowercased()
+        return kind.hasSuffix("y") ? kind.dropLast() + "ies" : kind + "s"
     }
 }

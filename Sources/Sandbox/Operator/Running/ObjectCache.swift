@@ -73,4 +73,6 @@ final class CacheRegistry: Sendable {
     }
 
     subscript(kind: String) -> ObjectCache? { caches.withLock { $0[kind] } }
+
+    var kinds: [String] { caches.withLock { $0.keys.sorted() } }
 }

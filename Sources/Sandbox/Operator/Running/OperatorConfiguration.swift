@@ -1,4 +1,3 @@
-package import Documents
 import FoundationEssentials
 package import KubernetesCore
 
@@ -51,8 +50,6 @@ package struct OperatorConfiguration: Sendable {
     package var identity: String?
     package var fieldManager = "petstore-operator"
     package var clock = OperatorClock.system
-    /// Computes `derivedValues`; nil: every such value carries an error instead.
-    package var evaluator: (any ExpressionEvaluator)?
     /// Is told one line about what went wrong in the background.
     package var log: @Sendable (String) -> Void = { _ in }
 
@@ -82,19 +79,4 @@ package struct OperatorClock: Sendable {
                 seconds: Int64(whole), nanoseconds: Int32((sinceEpoch - whole) * 1_000_000_000))
         },
         sleep: { try await Task.sleep(for: $0) })
-}
-
-/// Computes the expressions of an aggregate's `derivedValues`.
-package protocol ExpressionEvaluator: Sendable {
-    /// The value as text, or why there is none.
-    func evaluate(
-        _ expression: String, variables: [String: JSONValue]
-    ) -> Result<String, EvaluationFailure>
-}
-
-/// Why an expression has no value, in one line.
-package struct EvaluationFailure: Error, Sendable, Hashable {
-    package var message: String
-
-    package init(_ message: String) { self.message = message }
 }

@@ -26,7 +26,9 @@ struct ImportTests {
             "KubernetesCore", "Documents",
         ],
         "Sandbox/APIServer": ["CEL", "Documents", "KubernetesCore", "HTTP"],
-        "Sandbox/Operator": ["Documents", "KubernetesCore", "KubernetesClient", "Catalog", "HTTP"],
+        "Sandbox/Operator": [
+            "CEL", "Documents", "KubernetesCore", "KubernetesClient", "Catalog", "HTTP",
+        ],
         "Sandbox/PetstoreService": ["Documents", "HTTP"],
         "Sandbox/Cluster": [
             "SandboxAPIServer", "SandboxOperator", "SandboxPetstoreService", "CurlTransport",

@@ -132,7 +132,18 @@ final class ClusterNames: Sendable {
     }
 
     private func foundNames(_ word: String, _ namespace: String?) async throws -> [Name] {
-        let kind = try await access.kind(word, schemas: false)
+        do {
+            return try await foundNames(word, namespace, .cached)
+        } catch let error as KubernetesError where error.isUnservedKind {
+            // What the cache told of is not served any more: perhaps something else is.
+            return try await foundNames(word, namespace, .verified)
+        }
+    }
+
+    private func foundNames(
+        _ word: String, _ namespace: String?, _ freshness: Freshness
+    ) async throws -> [Name] {
+        let kind = try await access.kind(word, schemas: false, freshness)
         let standard = try await access.connection().namespace
         return try await names(
             of: kind.type, in: kind.type.isNamespaced ? namespace ?? standard : nil)
@@ -148,7 +159,9 @@ final class ClusterNames: Sendable {
         guard let snapshot = await store.first(where: { $0.isFilled || $0.trouble != nil }) else {
             throw CancellationError()
         }
-        if !snapshot.isFilled, let trouble = snapshot.trouble { throw trouble }
+        if let trouble = snapshot.trouble, !snapshot.isFilled || trouble.isUnservedKind {
+            throw trouble
+        }
         return Self.names(snapshot.entries.keys.map(\.name))
     }
 
@@ -157,7 +170,7 @@ final class ClusterNames: Sendable {
     }
 
     private func foundFields(_ word: String) async throws -> [Name] {
-        let kind = try await access.kind(word, schemas: true)
+        let kind = try await access.kind(word, schemas: true, .cached)
         return kind.parameters.flatMap { parameter in
             [Name(text: parameter.name + "=", note: parameter.type)]
                 + parameter.allowedValues.map { Name(text: parameter.name + "=" + $0) }

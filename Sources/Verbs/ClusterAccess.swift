@@ -161,15 +161,18 @@ package actor ClusterAccess {
 
     /// The kind that a word names: among the custom ones first, then among all.
     ///
-    /// A word that means nothing by what a cache tells is looked up once more at the server.
+    /// A word that means nothing by what was known before is looked up once more at the server: its
+    /// kind may be new, or the server was starting up and did not tell of it yet.
     package func kind(
         _ word: String, schemas wanted: Bool, _ freshness: Freshness = .verified
     ) async throws -> CatalogKind {
+        let begin = ContinuousClock.now
         let found: CatalogKind
         do {
             found = try await kind(named: word, freshness)
         } catch let error as CatalogError {
-            guard freshness == .cached, discoveries.restsOnCache else { throw error }
+            guard discoveries.isOlder(than: begin) else { throw error }
+            discoveries.forget()
             found = try await kind(named: word, .verified)
         }
         guard wanted else { return found }

@@ -109,6 +109,13 @@ struct DiscoveryShelf {
         }
     }
 
+    /// Whether the server was last asked before that instant, or a cache instead of it.
+    func isOlder(than begin: ContinuousClock.Instant) -> Bool {
+        known.values.contains { $0.freshness == .cached || $0.at < begin }
+    }
+
+    mutating func forget() { known = [:] }
+
     /// Forgets everything, and believes no cache from now on.
     mutating func distrust() {
         known = [:]

@@ -122,7 +122,9 @@ package final class RealAPIServer: Sendable {
     ///
     /// - Throws: when it cannot be started; it does not wait until the server serves.
     package func restartServer() throws {
-        let next = try GuardedProcess(serverWords, log: "\(folder)/kube-apiserver.log")
+        // A start costs a third less when it collects less garbage.
+        let next = try GuardedProcess(
+            ["/usr/bin/env", "GOGC=400"] + serverWords, log: "\(folder)/kube-apiserver.log")
         server.withLock { $0 = next }
     }
 

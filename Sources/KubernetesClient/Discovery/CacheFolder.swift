@@ -79,7 +79,7 @@ struct CacheFolder: Sendable {
         _ path: String, _ type: FileAttributeType, atMost limit: Int,
         othersMayWrite: Bool = false
     ) -> Bool {
-        // Of a link these are the link's own attributes.
+        // What cannot be looked at is not ours. Of a link these are the link's own attributes.
         guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
             facts[.type] as? FileAttributeType == type,
             Self.number(facts[.ownerAccountID]) == Int(geteuid()),
@@ -95,6 +95,7 @@ struct CacheFolder: Sendable {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
         var found: [(name: String, size: Int, age: Double)] = []
         for name in names {
+            // Gone meanwhile.
             guard let facts = try? FileManager.default.attributesOfItem(atPath: place(name)),
                 facts[.type] as? FileAttributeType == .typeRegular,
                 let date = facts[.modificationDate] as? Date

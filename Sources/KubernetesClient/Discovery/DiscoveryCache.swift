@@ -43,6 +43,7 @@ package struct DiscoveryCache: Sendable {
     func entry(for path: String, of owner: String) -> Entry? {
         guard let bytes = folder.read(Self.name(path, owner)),
             let end = bytes.firstIndex(of: UInt8(ascii: "\n")), end < Self.longestHead,
+            // Torn, or not ours: there is nothing.
             let head = try? JSONValue(parsing: Array(bytes[..<end])),
             head["format"] == Self.format, head["owner"]?.stringValue?.isSame(as: owner) == true,
             head["path"]?.stringValue?.isSame(as: path) == true,

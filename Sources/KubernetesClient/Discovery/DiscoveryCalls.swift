@@ -142,6 +142,7 @@ extension KubernetesClient {
     ) async throws(KubernetesError) -> (value: Value, source: Freshness) {
         if freshness == .cached,
             let kept = kept(request.path, ageLimit: DiscoveryCache.ageOfKinds),
+            // What cannot be read is asked for anew.
             let json = try? JSONValue(parsing: kept), let value = read(json)
         {
             return (value, .cached)

@@ -52,7 +52,7 @@ extension KubernetesClient {
         return kinds
     }
 
-    /// What was kept of schemas that came from definitions.
+    /// What was kept of schemas that came from definitions; nil for what cannot be read.
     private static func schemas(in bytes: [UInt8]) -> GroupSchemas? {
         guard let json = try? JSONValue(parsing: bytes),
             let source = json["source"]?.stringValue.flatMap(GroupSchemas.Source.init(rawValue:)),

@@ -54,7 +54,9 @@ let package = Package(
         room("KubernetesCore", ["HTTP", "Documents"]),
         room("KubernetesClient", ["KubernetesCore", "HTTP", "Documents"]),
         room("Catalog", ["KubernetesCore", "Documents"]),
-        room("Session", ["Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"]),
+        room(
+            "Session",
+            ["CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"]),
 
         // From the words down
         room("Render", ["Catalog", "KubernetesCore", "Documents"]),

@@ -93,6 +93,9 @@ package struct FieldRules: Sendable {
     package var transitionRules: @Sendable (JSONPointer) -> [String]
     /// Known names below a path, for "did you mean"; nil where the schema says nothing.
     package var names: @Sendable (JSONPointer) -> [String]?
+    /// Judges transition rules themselves, where the schema is known; else a path with such a rule
+    /// counts as one that may not go back.
+    package var transitions: TransitionJudge?
 
     package init(
         listKeys: @escaping @Sendable (JSONPointer) -> [String]? = { _ in nil },
@@ -111,6 +114,7 @@ package struct FieldRules: Sendable {
             listKeys: { schema.listKeys(at: $0) }, isSecret: { schema.isSecret(at: $0) },
             transitionRules: { schema.transitionRules(at: $0) },
             names: { schema.names(at: $0) })
+        transitions = TransitionJudge(schema)
     }
 
     /// Whether the value there, or anything in it, must not be shown.

@@ -89,16 +89,33 @@ struct Preflight: Sendable {
                 "\(name) is owned by \(owned), which would overwrite the change at once",
                 hints: ["pause the owner first: petstore-cli pause \(owned)"])
         }
-        for edit in request.edits {
-            if let rule = request.target.rules.transitionRules(edit.path).first {
-                return SessionError(
-                    .refused,
-                    "the way back of \(edit.path.tokens.joined(separator: ".")) may be refused:"
-                        + " its schema has the transition rule \(rule)",
-                    hints: ["make the change permanent with --yes"])
+        guard let why = wayBackRefusal(request, on: object) else { return nil }
+        return SessionError(
+            .refused, "\(name): the way back would be refused: \(why)",
+            hints: ["make the change permanent with --yes"])
+    }
+
+    /// Why the schema would refuse the undo, as far as rules between two states go.
+    private static func wayBackRefusal(
+        _ request: ChangeRequest, on object: KubernetesObject
+    ) -> String? {
+        let rules = request.target.rules
+        guard let judge = rules.transitions else {
+            for edit in request.edits {
+                guard let rule = rules.transitionRules(edit.path).first else { continue }
+                let path = edit.path.tokens.joined(separator: ".")
+                return "\(path) has the transition rule \(rule)"
             }
+            return nil
         }
-        return nil
+        let planner = ChangePlanner(
+            group: request.target.type.group, rules: rules, inObject: false)
+        let stamp = ChangeStamp(session: "", sequence: 0, now: Timestamp(seconds: 0))
+        // Edits that make no sense are told when they are planned for good.
+        guard let plan = try? planner.plan(request.edits, on: object, stamp: stamp) else {
+            return nil
+        }
+        return judge.refusal(from: plan.expected, to: object.json)
     }
 
     private static func touchesSpec(_ edit: Edit) -> Bool { edit.path.tokens.first == "spec" }

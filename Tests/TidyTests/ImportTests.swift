@@ -14,7 +14,9 @@ struct ImportTests {
         "KubernetesCore": ["HTTP", "Documents"],
         "KubernetesClient": ["KubernetesCore", "HTTP", "Documents"],
         "Catalog": ["KubernetesCore", "Documents"],
-        "Session": ["Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"],
+        "Session": [
+            "CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
+        ],
         "Render": ["Catalog", "KubernetesCore", "Documents"],
         "Verbs": [
             "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore", "HTTP",

@@ -1,4 +1,5 @@
 import KubernetesClient
+import Render
 package import Session
 
 /// Begins sessions, and takes over those of the dead, with what the world provides.
@@ -26,9 +27,17 @@ package struct SessionOpening: Sendable {
     }
 
     private var environment: SessionEnvironment {
-        SessionEnvironment(
+        var environment = SessionEnvironment(
             clock: SessionClock(now: world.clock.now, sleep: world.clock.sleep),
             user: world.user.isEmpty ? nil : world.user, program: world.programName)
+        environment.tendsItself = true
+        environment.tellExpired = { [errors = world.errors] report in
+            for line in report.lines {
+                // Nobody reads any more; the ledger and the journal still tell it.
+                try? errors.write(Array((Escape.lines(line.text) + "\n").utf8))
+            }
+        }
+        return environment
     }
 
     func begin() async -> Session {

@@ -10,7 +10,7 @@ import Testing
 @testable import Session
 
 /// A process that dies at its N-th step, be it on disk or on the wire.
-private final class Fate: Sendable {
+final class Fate: Sendable {
     private struct State {
         var steps = 0
         var isDead = false
@@ -35,7 +35,7 @@ private final class Fate: Sendable {
 }
 
 /// Requests of a process that may be dead: nothing of it reaches the server then.
-private struct MortalTransport: Transport {
+struct MortalTransport: Transport {
     let inner: any Transport
     let fate: Fate
 

@@ -10,8 +10,10 @@ struct ObjectAccess: Sendable {
     let manager: String
     let timeout: Duration
 
-    /// The server's clock, or ours where it tells none.
-    var now: Timestamp { client.serverTime ?? clock.now() }
+    /// The server's clock in whole seconds, or ours where it has not told any yet.
+    var now: Timestamp {
+        Timestamp(seconds: (client.estimatedServerTime ?? clock.now()).seconds)
+    }
 
     func read(_ key: ObjectKey) async throws(KubernetesError) -> KubernetesObject {
         try await client.get(key.type, namespace: key.namespace, name: key.name)

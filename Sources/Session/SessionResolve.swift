@@ -15,14 +15,14 @@ enum Resolution {
 extension Session {
     func resolve(_ entry: JournalEntry) async -> Resolution {
         let limit = environment.clock.now() + Self.resolutionLimit
-        let until = entry.until ?? access.now + access.timeout + .seconds(5)
         var pause = Duration.milliseconds(200)
         var trouble = "the server does not answer"
+        var until: Timestamp?
         while !Task.isCancelled {
             do throws(KubernetesError) {
                 let object = try await access.read(entry.object)
                 // The clock of this very answer: its read came after everything before it.
-                let isOver = access.now > until
+                let isOver = isOver(entry, &until)
                 switch verdict(on: entry, in: object) {
                 case .happened: return .happened(object)
                 case .cannot(let why): return .didNot(why)
@@ -36,7 +36,7 @@ extension Session {
                     switch entry.action {
                     case .change: return .didNot("the object was deleted")
                     case .delete: return .happened(KubernetesObject([:]))
-                    case .create where access.now > until:
+                    case .create where isOver(entry, &until):
                         return .didNot("the server did not carry it out")
                     case .create: trouble = "the server may still carry it out"
                     }
@@ -51,6 +51,18 @@ extension Session {
             pause = min(pause * 2, .seconds(2))
         }
         return .open(trouble)
+    }
+
+    /// Whether the write can no longer be carried out; asked after an answer, because only that
+    /// tells the server's clock.
+    private func isOver(_ entry: JournalEntry, _ until: inout Timestamp?) -> Bool {
+        let now = access.now
+        let latest = now + access.timeout + .seconds(5)
+        if until == nil {
+            // When a planned one was sent is not known, only that it was before now.
+            until = entry.state == .planned ? max(entry.until ?? latest, latest) : entry.until
+        }
+        return now > until ?? latest
     }
 
     private enum Verdict {
@@ -90,11 +102,6 @@ extension Session {
     /// - Returns: nil when there is nothing (more) to find out.
     func resolveLeftOpen(_ entry: inout JournalEntry) async -> UndoOutcome? {
         guard entry.state == .planned || entry.state == .unknown else { return nil }
-        if entry.state == .planned {
-            // When it was sent is not known, only that it was before now.
-            let latest = access.now + access.timeout + .seconds(5)
-            entry.until = max(entry.until ?? latest, latest)
-        }
         switch await resolve(entry) {
         case .happened(let object):
             entry.remark = nil

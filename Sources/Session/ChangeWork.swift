@@ -18,6 +18,8 @@ struct ChangeWork: Sendable {
     /// How the server writes `\b` and `\f`; found out by a guard that fails for no other reason.
     var shortEscapes = true
     private var failedPatch: JSONPatch?
+    /// The object in which the request's list indexes were counted.
+    private let first: KubernetesObject
 
     init(
         request: ChangeRequest, key: ObjectKey, number: Int, flight: Preflight,
@@ -30,6 +32,7 @@ struct ChangeWork: Sendable {
         self.isTemporary = isTemporary
         self.stamp = stamp
         self.object = object
+        first = object
         self.inObject = inObject
     }
 
@@ -38,7 +41,10 @@ struct ChangeWork: Sendable {
             group: key.group, rules: request.target.rules, inObject: inObject,
             armsOperator: inObject && flight.armsOperator)
         do throws(PlanError) {
-            return try planner.plan(request.edits, on: object, stamp: stamp, answer: answer)
+            // Others may have moved the items of a list since it was looked at.
+            let edits = try EditPlanner.follow(
+                request.edits, from: first.json, to: object.json, rules: request.target.rules)
+            return try planner.plan(edits, on: object, stamp: stamp, answer: answer)
         } catch {
             let kind: SessionError.Kind =
                 switch error.kind {

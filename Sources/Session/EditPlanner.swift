@@ -56,6 +56,34 @@ enum EditPlanner {
         return planned
     }
 
+    /// The same edits on a later state of the object: items of keyed lists are found by their keys
+    /// again, wherever they stand now.
+    static func follow(
+        _ edits: [Edit], from first: JSONValue, to object: JSONValue, rules: FieldRules
+    ) throws(PlanError) -> [Edit] {
+        var followed: [Edit] = []
+        for edit in edits {
+            let (path, rest) = try self.path(of: edit.path, in: first, rules: rules)
+            let depth = path.steps.lastIndex { step in
+                if case .item = step { return true }
+                return false
+            }
+            guard let depth else {
+                followed.append(edit)
+                continue
+            }
+            let place = path.place(in: object)
+            guard place.existing > depth else {
+                throw PlanError(
+                    kind: .impossible,
+                    message: "\(FieldPath(Array(path.steps[...depth]))) is not there any more")
+            }
+            followed.append(
+                Edit(JSONPointer(tokens: place.pointer.tokens + rest), edit.value))
+        }
+        return followed
+    }
+
     private static func check(_ edit: Edit) throws(PlanError) {
         let tokens = edit.path.tokens
         let isMeta =

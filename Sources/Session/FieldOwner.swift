@@ -49,8 +49,48 @@ enum OwnedFields {
         var object = tree.objectValue ?? JSONObject()
         let name = name(of: step, in: tree) ?? newName(of: step)
         let rest = FieldPath(Array(path.steps.dropFirst()))
-        object[name] = inserting(subtree, at: rest, in: object[name] ?? [:])
+        object[name] = node(object[name], adding: subtree, at: rest)
         return .object(object)
+    }
+
+    /// A node below the root: without members it owns itself, which becomes `.` beside others.
+    private static func node(
+        _ old: JSONValue?, adding subtree: JSONValue, at path: FieldPath
+    ) -> JSONValue {
+        guard let step = path.steps.first else {
+            return old.map { joined($0, subtree) } ?? subtree
+        }
+        var object = old?.objectValue ?? JSONObject()
+        if old != nil, object.isEmpty { object["."] = [:] }
+        let name = name(of: step, in: .object(object)) ?? newName(of: step)
+        let rest = FieldPath(Array(path.steps.dropFirst()))
+        object[name] = node(object[name], adding: subtree, at: rest)
+        return .object(object)
+    }
+
+    /// Two nodes below the root as one.
+    private static func joined(_ left: JSONValue, _ right: JSONValue) -> JSONValue {
+        let isLeaf = { (node: JSONValue) in node.objectValue?.isEmpty ?? true }
+        guard var result = union(left, right).objectValue else { return right }
+        if isLeaf(left) != isLeaf(right) { result["."] = [:] }
+        return .object(result)
+    }
+
+    /// The tree without the ownership of a node itself, what is in it left as it is; nil when
+    /// nothing is left of the tree.
+    static func releasing(_ path: FieldPath, from tree: JSONValue) -> JSONValue? {
+        guard var object = tree.objectValue else { return tree }
+        if let step = path.steps.first {
+            guard let name = name(of: step, in: tree), let child = object[name] else {
+                return tree
+            }
+            object[name] = .none
+            let rest = FieldPath(Array(path.steps.dropFirst()))
+            if let left = releasing(rest, from: child) { object[name] = left }
+        } else {
+            object["."] = .none
+        }
+        return object.isEmpty ? nil : .object(object)
     }
 
     /// The tree without a path; nil when nothing is left of it.
@@ -69,7 +109,7 @@ enum OwnedFields {
         guard var result = left.objectValue, let other = right.objectValue else { return right }
         for member in other {
             result[member.name] =
-                result[member.name].map { union($0, member.value) } ?? member.value
+                result[member.name].map { joined($0, member.value) } ?? member.value
         }
         return .object(result)
     }

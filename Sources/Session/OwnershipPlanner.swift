@@ -26,23 +26,26 @@ package enum OwnershipPlanner {
     /// The patch that gives paths back, or nil when the bookkeeping is right as it is.
     ///
     /// - Parameters:
-    ///   - paths: what was restored, created parents included.
+    ///   - paths: what was restored, created parents that went included.
+    ///   - parents: created parents that stay, because others put something into them.
     ///   - owners: who owned it before, from the record.
     ///   - object: the object as it is after the undo.
     ///   - manager: the field manager that we write as.
     /// - Returns: a patch that is good for this resource version only.
     package static func plan(
-        returning paths: [FieldPath], to owners: [FieldOwner], in object: KubernetesObject,
-        manager: String
+        returning paths: [FieldPath], releasing parents: [FieldPath] = [],
+        to owners: [FieldOwner], in object: KubernetesObject, manager: String
     ) -> JSONPatch? {
         let entries = object.managedFields
         // What we do not own (any more) is nobody's to give back but its owner's.
         let ours = entries.first { isOurs($0, manager: manager) }?["fieldsV1"]
         guard let ours else { return nil }
         let paths = paths.filter { OwnedFields.subtree(of: ours, at: $0) != nil }
-        guard !paths.isEmpty else { return nil }
+        let parents = parents.filter { OwnedFields.subtree(of: ours, at: $0) != nil }
+        guard !paths.isEmpty || !parents.isEmpty else { return nil }
         let restored = self.entries(
-            entries, returning: paths, to: owners, manager: manager, in: object.json)
+            entries, returning: paths, releasing: parents, to: owners, manager: manager,
+            in: object.json)
         guard !sameText(.array(entries), .array(restored)) else { return nil }
         let metadata = JSONPointer(tokens: ["metadata"])
         return JSONPatch([
@@ -53,8 +56,8 @@ package enum OwnershipPlanner {
     }
 
     static func entries(
-        _ entries: [JSONValue], returning paths: [FieldPath], to owners: [FieldOwner],
-        manager: String, in object: JSONValue
+        _ entries: [JSONValue], returning paths: [FieldPath], releasing parents: [FieldPath] = [],
+        to owners: [FieldOwner], manager: String, in object: JSONValue
     ) -> [JSONValue] {
         var result: [JSONValue] = []
         for entry in entries {
@@ -62,7 +65,7 @@ package enum OwnershipPlanner {
                 result.append(entry)
                 continue
             }
-            guard let left = without(paths, tree) else { continue }
+            guard let left = without(paths, parents, tree) else { continue }
             var entry = entry
             entry["fieldsV1"] = left
             result.append(entry)
@@ -82,9 +85,12 @@ package enum OwnershipPlanner {
         return result
     }
 
-    private static func without(_ paths: [FieldPath], _ tree: JSONValue) -> JSONValue? {
+    private static func without(
+        _ paths: [FieldPath], _ parents: [FieldPath], _ tree: JSONValue
+    ) -> JSONValue? {
         var left: JSONValue? = tree
         for path in paths { left = left.flatMap { OwnedFields.removing(path, from: $0) } }
+        for path in parents { left = left.flatMap { OwnedFields.releasing(path, from: $0) } }
         return left
     }
 
@@ -107,6 +113,32 @@ package enum OwnershipPlanner {
 
     private static func head(of entry: JSONValue) -> JSONObject {
         JSONObject((entry.objectValue ?? JSONObject()).filter { $0.name != "fieldsV1" })
+    }
+
+    /// How long after a write of ours its second patch may still be on its way.
+    private static let transit: Duration = .seconds(15)
+
+    /// Whether we have just written and own a path of which no record speaks: then an undo has put
+    /// the value back and not yet given the ownership back.
+    static func isInTransit(
+        _ pointers: [JSONPointer], in object: KubernetesObject, group: String, manager: String,
+        now: Timestamp
+    ) -> Bool {
+        let entry = object.managedFields.first { isOurs($0, manager: manager) }
+        guard let entry, let tree = entry["fieldsV1"],
+            let time = entry["time"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
+            time + transit > now
+        else { return false }
+        let records = Marks.records(in: object, group: group).compactMap(\.record)
+        return pointers.contains { pointer in
+            var tokens = pointer.tokens
+            // As far as names go: indexes are no names.
+            while let index = tokens.indices.last(where: { Int(tokens[$0]) != nil }) {
+                tokens.removeSubrange(index...)
+            }
+            let path = FieldPath(tokens.map(FieldPath.Step.member))
+            return OwnedFields.touches(path, in: tree) && !records.contains { $0.overlaps(path) }
+        }
     }
 
     /// Who last wrote a path, us left out.

@@ -38,7 +38,7 @@ extension Session {
                     object: work.key, fields: work.fields(of: plan), guarantee: work.guarantee,
                     notices: work.notices)
             }
-            work.object = try await readForChange(work.key)
+            work.object = try await readForChange(work.key, request.edits)
         }
         throw tooManyOthers(work)
     }
@@ -47,7 +47,7 @@ extension Session {
     private func prepare(_ request: ChangeRequest) async throws(SessionError) -> ChangeWork {
         let key = ObjectKey(
             request.target.type, namespace: request.namespace, name: request.name, uid: "")
-        let object = try await readForChange(key)
+        let object = try await readForChange(key, request.edits)
         if let refusal = Preflight.refusal(request, on: object) { throw refusal }
         let isTimed = request.isTemporary && request.lifetime != nil
         let hasController = isTimed ? await controllerLives() : false
@@ -56,10 +56,23 @@ extension Session {
         return work
     }
 
+    /// Reads an object in a calm moment.
+    ///
+    /// Who undoes gives the ownership of the fields back a moment after their values; in between
+    /// they look like ours for good, and would be given back to us one day.
     private func readForChange(
-        _ key: ObjectKey
+        _ key: ObjectKey, _ edits: [Edit]
     ) async throws(SessionError) -> KubernetesObject {
         do throws(KubernetesError) {
+            for _ in 1..<Self.mostAttempts {
+                let object = try await access.read(key)
+                let isInTransit = OwnershipPlanner.isInTransit(
+                    edits.map(\.path), in: object, group: key.group,
+                    manager: environment.fieldManager, now: access.now)
+                guard isInTransit else { return object }
+                // Cancelled: the next request says so.
+                try? await environment.clock.sleep(.milliseconds(200))
+            }
             return try await access.read(key)
         } catch {
             throw SessionError(error, doing: "cannot read \(key)")
@@ -126,7 +139,7 @@ extension Session {
     private func change(_ work: inout ChangeWork) async throws(SessionError) -> LedgerEntry {
         for attempt in 1...Self.mostAttempts {
             if attempt > 1 {
-                work.object = try await readForChange(work.key)
+                work.object = try await readForChange(work.key, work.request.edits)
                 guard work.object.uid == work.key.uid else {
                     throw SessionError(
                         .conflict, "\(work.key) was deleted and made anew meanwhile")

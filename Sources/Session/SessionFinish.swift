@@ -42,7 +42,8 @@ extension Session {
             guard case .foreign(let value) = finding.outcome else { return nil }
             return (finding.field.path, value)
         }
-        return await giveBack(plan.restored, leaving: conflicts, entry, record, &notices)
+        return await giveBack(
+            plan.restored, plan.released, leaving: conflicts, entry, record, &notices)
     }
 
     /// A life before this one sent the patch, and died before it gave the ownership back.
@@ -55,23 +56,27 @@ extension Session {
             let value = field.path.value(in: object.json)
             if entry.isSecret(field.path) || value.isSame(as: field.before) {
                 back.append(field.path)
+            } else if field.isMark {
+                // Another session's, or left to others.
+                continue
             } else if value.isSame(as: field.ours) {
                 // Without the record: somebody kept it.
                 return .undoneElsewhere
-            } else if !field.isMark {
+            } else {
                 conflicts.append((field.path, value))
             }
         }
-        back += entry.record.parents.map(\.path)
-        return await giveBack(back, leaving: conflicts, entry, entry.record, &notices)
+        return await giveBack(
+            back, entry.record.parents.map(\.path), leaving: conflicts, entry, entry.record,
+            &notices)
     }
 
     private func giveBack(
-        _ paths: [FieldPath], leaving conflicts: [(FieldPath, FieldValue)],
+        _ paths: [FieldPath], _ parents: [FieldPath], leaving conflicts: [(FieldPath, FieldValue)],
         _ entry: JournalEntry, _ record: ChangeRecord, _ notices: inout [String]
     ) async -> UndoOutcome {
         let now: KubernetesObject?
-        switch await returnOwnership(entry, paths, record) {
+        switch await returnOwnership(entry, paths, parents, record) {
         case .done(let object): now = object
         case .refused(let object, let reason):
             now = object
@@ -100,7 +105,8 @@ extension Session {
 
     /// The second patch of undo.md, fact 9.
     private func returnOwnership(
-        _ entry: JournalEntry, _ paths: [FieldPath], _ record: ChangeRecord
+        _ entry: JournalEntry, _ paths: [FieldPath], _ parents: [FieldPath],
+        _ record: ChangeRecord
     ) async -> OwnershipOutcome {
         var object: KubernetesObject?
         var trouble = "others kept changing the object"
@@ -111,7 +117,7 @@ extension Session {
                 object = now
                 guard now.uid == entry.object.uid,
                     let patch = OwnershipPlanner.plan(
-                        returning: paths, to: record.owners, in: now,
+                        returning: paths, releasing: parents, to: record.owners, in: now,
                         manager: environment.fieldManager)
                 else { return .done(now) }
                 _ = try await access.patch(patch, entry.object)

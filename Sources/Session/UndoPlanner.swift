@@ -27,6 +27,8 @@ package struct UndoPlan: Sendable, Hashable {
     package var findings: [Finding]
     /// Paths whose ownership goes back to who had it.
     package var restored: [FieldPath]
+    /// Parents that we made and that stay, because others put something into them.
+    package var released: [FieldPath]
     /// The object as it will be.
     package var expected: JSONValue
 
@@ -97,6 +99,7 @@ package struct UndoPlanner: Sendable {
         }
         return UndoPlan(
             patch: work.draft.patch, isEmpty: work.draft.isEmpty, findings: findings,
-            restored: work.restored, expected: work.draft.object)
+            restored: work.restored, released: work.released,
+            expected: work.draft.object)
     }
 }

@@ -28,6 +28,8 @@ struct UndoWork {
     var uppers: [Upper]
     var draft: PatchDraft
     var restored: [FieldPath] = []
+    /// Parents that we made and others have put something into: theirs from now on.
+    var released: [FieldPath] = []
 
     init(
         object: KubernetesObject, record: ChangeRecord, ownKey: String?, group: String,
@@ -110,6 +112,8 @@ struct UndoWork {
                 draft.testNow(place.pointer, value)
                 draft.bring(parent.path, to: parent.before)
                 restored.append(parent.path)
+            } else {
+                released.append(parent.path)
             }
         }
     }

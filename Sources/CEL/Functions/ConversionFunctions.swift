@@ -3,16 +3,16 @@ package import Documents
 /// From one type to another.
 enum ConversionFunctions {
     static let all: [String: CELFunction] = [
-        "int": { (_, given) throws(CELError) in .int(try int(given[0])) },
-        "uint": { (_, given) throws(CELError) in .uint(try uint(given[0])) },
-        "double": { (_, given) throws(CELError) in .double(try double(given[0])) },
-        "bool": { (_, given) throws(CELError) in .bool(try bool(given[0])) },
-        "string": { (machine, given) throws(CELError) in
+        "int": { _, given throws(CELError) in .int(try int(given[0])) },
+        "uint": { _, given throws(CELError) in .uint(try uint(given[0])) },
+        "double": { _, given throws(CELError) in .double(try double(given[0])) },
+        "bool": { _, given throws(CELError) in .bool(try bool(given[0])) },
+        "string": { machine, given throws(CELError) in
             let text = try string(given[0])
             try machine.spend(moving: text.utf8.count)
             return .string(text)
         },
-        "bytes": { (machine, given) throws(CELError) in
+        "bytes": { machine, given throws(CELError) in
             switch given[0] {
             case .bytes: return given[0]
             case .string(let text):
@@ -21,10 +21,10 @@ enum ConversionFunctions {
             default: throw .noOverload
             }
         },
-        "timestamp": { (_, given) throws(CELError) in .timestamp(try timestamp(given[0])) },
-        "duration": { (_, given) throws(CELError) in .duration(try duration(given[0])) },
-        "dyn": { (_, given) throws(CELError) in given[0] },
-        "type": { (_, given) throws(CELError) in .type(given[0].typeName) },
+        "timestamp": { _, given throws(CELError) in .timestamp(try timestamp(given[0])) },
+        "duration": { _, given throws(CELError) in .duration(try duration(given[0])) },
+        "dyn": { _, given throws(CELError) in given[0] },
+        "type": { _, given throws(CELError) in .type(given[0].typeName) },
     ]
 
     private static func int(_ value: CELValue) throws(CELError) -> Int64 {

@@ -8,20 +8,20 @@ extension CELLibrary {
         url.getQuery() -> map<string, list<string>>
         """,
         [
-            "url": { (machine, given) throws(CELError) in
+            "url": { machine, given throws(CELError) in
                 let text = try text(machine, given)
                 guard let url = CELURL(text) else {
                     throw .evaluation("URL parse error during conversion from string: \(text)")
                 }
                 return .url(url)
             },
-            "isURL": { (machine, given) throws(CELError) in
+            "isURL": { machine, given throws(CELError) in
                 .bool(CELURL(try text(machine, given)) != nil)
             },
             ".getScheme": part(\.scheme), ".getHost": part(\.host),
             ".getHostname": part(\.hostname), ".getPort": part(\.port),
             ".getEscapedPath": part(\.path),
-            ".getQuery": { (machine, given) throws(CELError) in
+            ".getQuery": { machine, given throws(CELError) in
                 guard case .url(let url) = given[0] else { throw .noOverload }
                 try machine.spend(moving: url.text.utf8.count)
                 var entries = CELEntries()
@@ -43,7 +43,7 @@ extension CELLibrary {
     private static func part(
         _ path: @escaping @Sendable (CELURL) -> String
     ) -> CELFunction {
-        { (_, given) throws(CELError) in
+        { _, given throws(CELError) in
             guard case .url(let url) = given[0] else { throw .noOverload }
             return .string(path(url))
         }
@@ -63,7 +63,7 @@ extension CELLibrary {
         quantity.isLessThan|isGreaterThan(quantity) -> bool
         """,
         [
-            "quantity": { (machine, given) throws(CELError) in
+            "quantity": { machine, given throws(CELError) in
                 let text = try text(machine, given)
                 guard let quantity = CELQuantity(text) else {
                     throw .evaluation(
@@ -72,33 +72,33 @@ extension CELLibrary {
                 }
                 return .quantity(quantity)
             },
-            "isQuantity": { (machine, given) throws(CELError) in
+            "isQuantity": { machine, given throws(CELError) in
                 .bool(CELQuantity(try text(machine, given)) != nil)
             },
-            ".sign": { (_, given) throws(CELError) in .int(try amount(given[0]).sign) },
-            ".asInteger": { (_, given) throws(CELError) in
+            ".sign": { _, given throws(CELError) in .int(try amount(given[0]).sign) },
+            ".asInteger": { _, given throws(CELError) in
                 guard let whole = try amount(given[0]).integer else {
                     throw .evaluation("cannot convert value to integer")
                 }
                 return .int(whole)
             },
-            ".isInteger": { (_, given) throws(CELError) in
+            ".isInteger": { _, given throws(CELError) in
                 .bool(try amount(given[0]).integer != nil)
             },
-            ".asApproximateFloat": { (_, given) throws(CELError) in
+            ".asApproximateFloat": { _, given throws(CELError) in
                 .double(try amount(given[0]).approximate)
             },
             ".add": sum(1), ".sub": sum(-1),
-            ".compareTo": { (_, given) throws(CELError) in
+            ".compareTo": { _, given throws(CELError) in
                 let left = try amount(given[0])
                 let right = try amount(given[1])
                 return .int(left < right ? -1 : left == right ? 0 : 1)
             },
-            ".isLessThan": { (_, given) throws(CELError) in
+            ".isLessThan": { _, given throws(CELError) in
                 let left = try amount(given[0])
                 return .bool(left < (try amount(given[1])))
             },
-            ".isGreaterThan": { (_, given) throws(CELError) in
+            ".isGreaterThan": { _, given throws(CELError) in
                 let left = try amount(given[0])
                 return .bool(left > (try amount(given[1])))
             },
@@ -110,7 +110,7 @@ extension CELLibrary {
     }
 
     private static func sum(_ sign: Int128) -> CELFunction {
-        { (_, given) throws(CELError) in
+        { _, given throws(CELError) in
             let left = try amount(given[0])
             let right: CELQuantity
             if case .int(let whole) = given[1] {
@@ -133,22 +133,22 @@ extension CELLibrary {
         optional<A>.orValue(A) -> A
         """,
         [
-            "optional.of": { (_, given) throws(CELError) in .optional(given[0]) },
-            "optional.ofNonZeroValue": { (_, given) throws(CELError) in
+            "optional.of": { _, given throws(CELError) in .optional(given[0]) },
+            "optional.ofNonZeroValue": { _, given throws(CELError) in
                 .optional(given[0].isZero ? nil : given[0])
             },
-            "optional.none": { (_, _) throws(CELError) in .optional(nil) },
-            ".hasValue": { (_, given) throws(CELError) in .bool(try inner(given[0]) != nil) },
-            ".value": { (_, given) throws(CELError) in
+            "optional.none": { _, _ throws(CELError) in .optional(nil) },
+            ".hasValue": { _, given throws(CELError) in .bool(try inner(given[0]) != nil) },
+            ".value": { _, given throws(CELError) in
                 guard let value = try inner(given[0]) else {
                     throw .evaluation("optional.none() dereference")
                 }
                 return value
             },
-            ".or": { (_, given) throws(CELError) in
+            ".or": { _, given throws(CELError) in
                 try inner(given[0]) != nil ? given[0] : given[1]
             },
-            ".orValue": { (_, given) throws(CELError) in try inner(given[0]) ?? given[1] },
+            ".orValue": { _, given throws(CELError) in try inner(given[0]) ?? given[1] },
         ])
 
     private static func inner(_ value: CELValue) throws(CELError) -> CELValue? {

@@ -20,18 +20,18 @@ extension CELLibrary {
     package static let sets = CELLibrary(
         "sets.contains|sets.equivalent|sets.intersects(list<A>, list<A>) -> bool",
         [
-            "sets.contains": { (machine, given) throws(CELError) in
+            "sets.contains": { machine, given throws(CELError) in
                 let (left, right) = try ListFunctions.pair(given)
                 return .bool(try ListFunctions.hasAll(of: right, left, machine))
             },
-            "sets.equivalent": { (machine, given) throws(CELError) in
+            "sets.equivalent": { machine, given throws(CELError) in
                 let (left, right) = try ListFunctions.pair(given)
                 guard try ListFunctions.hasAll(of: right, left, machine) else {
                     return .bool(false)
                 }
                 return .bool(try ListFunctions.hasAll(of: left, right, machine))
             },
-            "sets.intersects": { (machine, given) throws(CELError) in
+            "sets.intersects": { machine, given throws(CELError) in
                 let (left, right) = try ListFunctions.pair(given)
                 for element in left where try machine.contains(right, element) {
                     return .bool(true)
@@ -44,7 +44,7 @@ extension CELLibrary {
 /// Functions of lists.
 enum ListFunctions {
     static let all: [String: CELFunction] = [
-        ".isSorted": { (machine, given) throws(CELError) in
+        ".isSorted": { machine, given throws(CELError) in
             var last: CELValue?
             for element in try list(given) {
                 try machine.spend()
@@ -54,7 +54,7 @@ enum ListFunctions {
             return .bool(true)
         },
         ".min": extreme(.less, "min"), ".max": extreme(.greater, "max"),
-        ".sum": { (machine, given) throws(CELError) in
+        ".sum": { machine, given throws(CELError) in
             var sum: CELValue?
             for element in try list(given) {
                 try machine.spend()
@@ -67,7 +67,7 @@ enum ListFunctions {
             // The sum of nothing; the types of an empty list are not known any more.
             return sum ?? .int(0)
         },
-        ".indexOf": { (machine, given) throws(CELError) in
+        ".indexOf": { machine, given throws(CELError) in
             guard case .list(let list) = given[0] else {
                 return try TextFunctions.firstIndex(machine, given)
             }
@@ -77,7 +77,7 @@ enum ListFunctions {
             }
             return .int(-1)
         },
-        ".lastIndexOf": { (machine, given) throws(CELError) in
+        ".lastIndexOf": { machine, given throws(CELError) in
             guard case .list(let list) = given[0] else {
                 return try TextFunctions.lastIndex(machine, given)
             }
@@ -110,7 +110,7 @@ enum ListFunctions {
     }
 
     private static func extreme(_ wanted: NumberOrder, _ name: String) -> CELFunction {
-        { (machine, given) throws(CELError) in
+        { machine, given throws(CELError) in
             var best: CELValue?
             for element in try list(given) {
                 try machine.spend()

@@ -14,36 +14,36 @@ enum CELPatternFunctions {
     /// The functions for patterns that are known before evaluation, without that argument.
     static let prepared: [String: @Sendable (CELPattern) -> CELFunction] = [
         ".matches": { pattern in
-            { (machine, given) throws(CELError) in
+            { machine, given throws(CELError) in
                 try isFound(pattern, machine, given)
             }
         },
         "matches": { pattern in
-            { (machine, given) throws(CELError) in
+            { machine, given throws(CELError) in
                 try isFound(pattern, machine, given)
             }
         },
         ".find": { pattern in
-            { (machine, given) throws(CELError) in
+            { machine, given throws(CELError) in
                 try first(pattern, machine, given)
             }
         },
         ".findAll": { pattern in
-            { (machine, given) throws(CELError) in
+            { machine, given throws(CELError) in
                 try all(pattern, machine, given)
             }
         },
     ]
 
-    static let matches: CELFunction = { (machine, given) throws(CELError) in
+    static let matches: CELFunction = { machine, given throws(CELError) in
         try isFound(try pattern(machine, given), machine, given)
     }
 
-    static let find: CELFunction = { (machine, given) throws(CELError) in
+    static let find: CELFunction = { machine, given throws(CELError) in
         try first(try pattern(machine, given), machine, given)
     }
 
-    static let findAll: CELFunction = { (machine, given) throws(CELError) in
+    static let findAll: CELFunction = { machine, given throws(CELError) in
         let pattern = try pattern(machine, given)
         return try all(pattern, machine, [given[0]] + given.dropFirst(2))
     }

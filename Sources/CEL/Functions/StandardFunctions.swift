@@ -95,11 +95,11 @@ extension CELLibrary {
         """
 
     private static let basics: [String: CELFunction] = [
-        "!_": { (_, given) throws(CELError) in
+        "!_": { _, given throws(CELError) in
             guard case .bool(let value) = given[0] else { throw .noOverload }
             return .bool(!value)
         },
-        "-_": { (_, given) throws(CELError) in
+        "-_": { _, given throws(CELError) in
             switch given[0] {
             case .int(let value):
                 guard value != .min else { throw .evaluation("integer overflow") }
@@ -109,17 +109,17 @@ extension CELLibrary {
             }
         },
         "size": size, ".size": size,
-        ".contains": { (machine, given) throws(CELError) in
+        ".contains": { machine, given throws(CELError) in
             let (text, part) = try TextFunctions.pair(given)
             try machine.spend(searching: text.utf8.count, for: part.utf8.count)
             return .bool(ByteSearch.first(Array(part.utf8), in: Array(text.utf8), from: 0) != nil)
         },
-        ".startsWith": { (machine, given) throws(CELError) in
+        ".startsWith": { machine, given throws(CELError) in
             let (text, part) = try TextFunctions.pair(given)
             try machine.spend(moving: part.utf8.count)
             return .bool(text.utf8.starts(with: part.utf8))
         },
-        ".endsWith": { (machine, given) throws(CELError) in
+        ".endsWith": { machine, given throws(CELError) in
             let (text, part) = try TextFunctions.pair(given)
             try machine.spend(moving: part.utf8.count)
             return .bool(text.utf8.suffix(part.utf8.count).elementsEqual(part.utf8))
@@ -127,7 +127,7 @@ extension CELLibrary {
         ".matches": CELPatternFunctions.matches, "matches": CELPatternFunctions.matches,
     ]
 
-    private static let size: CELFunction = { (machine, given) throws(CELError) in
+    private static let size: CELFunction = { machine, given throws(CELError) in
         switch given[0] {
         case .string(let text):
             try machine.spend(moving: text.utf8.count)

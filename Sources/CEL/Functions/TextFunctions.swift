@@ -22,14 +22,14 @@ extension CELLibrary {
 /// Functions of texts.
 enum TextFunctions {
     static let all: [String: CELFunction] = [
-        ".charAt": { (machine, given) throws(CELError) in
+        ".charAt": { machine, given throws(CELError) in
             let text = try scalars(machine, given)
             let place = try Self.place(given[1], in: 0...text.count)
             return .string(place == text.count ? "" : String(text[place]))
         },
         ".lowerAscii": bytes { (0x41...0x5A).contains($0) ? $0 + 32 : $0 },
         ".upperAscii": bytes { (0x61...0x7A).contains($0) ? $0 - 32 : $0 },
-        ".trim": { (machine, given) throws(CELError) in
+        ".trim": { machine, given throws(CELError) in
             let text = try scalars(machine, given)
             let rest = text.drop { $0.properties.isWhitespace }
             guard let last = rest.lastIndex(where: { !$0.properties.isWhitespace }) else {
@@ -37,10 +37,10 @@ enum TextFunctions {
             }
             return .string(string(rest[...last]))
         },
-        ".reverse": { (machine, given) throws(CELError) in
+        ".reverse": { machine, given throws(CELError) in
             .string(string(try scalars(machine, given).reversed()))
         },
-        ".substring": { (machine, given) throws(CELError) in
+        ".substring": { machine, given throws(CELError) in
             let text = try scalars(machine, given)
             let start = try Self.place(given[1], in: 0...text.count)
             let end =
@@ -52,14 +52,14 @@ enum TextFunctions {
             return .string(string(text[start..<end]))
         },
         ".replace": replace, ".split": split, ".join": join,
-        ".format": { (machine, given) throws(CELError) in
+        ".format": { machine, given throws(CELError) in
             guard case .string(let layout) = given[0], case .list(let list) = given[1] else {
                 throw .noOverload
             }
             var formatter = TextFormatter(layout, Array(list), machine)
             return .string(try formatter.text())
         },
-        "strings.quote": { (machine, given) throws(CELError) in
+        "strings.quote": { machine, given throws(CELError) in
             guard case .string(let text) = given[0] else { throw .noOverload }
             try machine.spend(moving: text.utf8.count)
             return .string(quoted(text))
@@ -89,7 +89,7 @@ enum TextFunctions {
     }
 
     private static func bytes(_ change: @escaping @Sendable (UInt8) -> UInt8) -> CELFunction {
-        { (machine, given) throws(CELError) in
+        { machine, given throws(CELError) in
             guard case .string(let text) = given[0] else { throw .noOverload }
             try machine.spend(moving: text.utf8.count)
             return .string(String(decoding: text.utf8.map(change), as: UTF8.self))
@@ -172,7 +172,7 @@ enum TextFunctions {
         return parts + [bytes[start...]]
     }
 
-    private static let split: CELFunction = { (machine, given) throws(CELError) in
+    private static let split: CELFunction = { machine, given throws(CELError) in
         let (text, separator) = try pair(given)
         let most = try limit(given, 2)
         try machine.spend(searching: text.utf8.count, for: separator.utf8.count)
@@ -182,7 +182,7 @@ enum TextFunctions {
         return .list(found.map { .string(String(decoding: $0, as: UTF8.self)) })
     }
 
-    private static let replace: CELFunction = { (machine, given) throws(CELError) in
+    private static let replace: CELFunction = { machine, given throws(CELError) in
         let (text, old) = try pair(given)
         guard case .string(let new) = given[2] else { throw .noOverload }
         let most = try limit(given, 3)
@@ -205,7 +205,7 @@ enum TextFunctions {
         return .string(String(decoding: result, as: UTF8.self))
     }
 
-    private static let join: CELFunction = { (machine, given) throws(CELError) in
+    private static let join: CELFunction = { machine, given throws(CELError) in
         guard case .list(let list) = given[0] else { throw .noOverload }
         var separator = ""
         if given.count > 1 {

@@ -17,7 +17,7 @@ enum TimeFunctions {
     private static func part(
         _ read: @escaping @Sendable (Moment) -> Int, of unit: Int64? = nil
     ) -> CELFunction {
-        { (_, given) throws(CELError) in
+        { _, given throws(CELError) in
             switch given[0] {
             case .timestamp(let timestamp):
                 let offset = try given.count > 1 ? offset(given[1]) : 0

@@ -54,16 +54,16 @@ package struct DerivedExpressions: Sendable {
     private static let numbers = CELLibrary(
         "sum|max|min|avg(list<dyn>) -> double",
         [
-            "sum": { (machine, given) throws(CELError) in
+            "sum": { machine, given throws(CELError) in
                 .double(try doubles(machine, given).reduce(0, +))
             },
-            "max": { (machine, given) throws(CELError) in
+            "max": { machine, given throws(CELError) in
                 .double(try doubles(machine, given).max() ?? 0)
             },
-            "min": { (machine, given) throws(CELError) in
+            "min": { machine, given throws(CELError) in
                 .double(try doubles(machine, given).min() ?? 0)
             },
-            "avg": { (machine, given) throws(CELError) in
+            "avg": { machine, given throws(CELError) in
                 let all = try doubles(machine, given)
                 return .double(all.isEmpty ? 0 : all.reduce(0, +) / Double(all.count))
             },

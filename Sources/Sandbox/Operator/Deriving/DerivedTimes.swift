@@ -17,22 +17,22 @@ enum DerivedTimes {
             durationSeconds(string) -> int
             """,
             [
-                "now": { (_, _) throws(CELError) in .string(text(try moment(now().seconds))) },
-                "nowUnix": { (_, _) throws(CELError) in .int(now().seconds) },
-                "nowUnixMilli": { (_, _) throws(CELError) in
+                "now": { _, _ throws(CELError) in .string(text(try moment(now().seconds))) },
+                "nowUnix": { _, _ throws(CELError) in .int(now().seconds) },
+                "nowUnixMilli": { _, _ throws(CELError) in
                     let time = now()
                     return .int(time.seconds * 1000 + Int64(time.nanoseconds / 1_000_000))
                 },
-                "formatTime": { (_, given) throws(CELError) in
+                "formatTime": { _, given throws(CELError) in
                     guard case .int(let seconds) = given[0], case .string(let layout) = given[1]
                     else { throw .noOverload }
                     return .string(GoTimeLayout(layout).text(of: try moment(seconds)))
                 },
-                "formatTimeRFC3339": { (_, given) throws(CELError) in
+                "formatTimeRFC3339": { _, given throws(CELError) in
                     guard case .int(let seconds) = given[0] else { throw .noOverload }
                     return .string(text(try moment(seconds)))
                 },
-                "parseTime": { (_, given) throws(CELError) in
+                "parseTime": { _, given throws(CELError) in
                     guard case .string(let text) = given[0], case .string(let layout) = given[1]
                     else { throw .noOverload }
                     guard let moment = GoTimeLayout(layout).moment(in: text) else {
@@ -43,16 +43,16 @@ enum DerivedTimes {
                     }
                     return .int(moment.seconds)
                 },
-                "parseTimeRFC3339": { (_, given) throws(CELError) in
+                "parseTimeRFC3339": { _, given throws(CELError) in
                     .int(try moment(given, "parseTimeRFC3339").seconds)
                 },
-                "timeSince": { (_, given) throws(CELError) in
+                "timeSince": { _, given throws(CELError) in
                     .int(now().seconds - (try moment(given, "timeSince").seconds))
                 },
-                "timeUntil": { (_, given) throws(CELError) in
+                "timeUntil": { _, given throws(CELError) in
                     .int(try moment(given, "timeUntil").seconds - now().seconds)
                 },
-                "addDuration": { (_, given) throws(CELError) in
+                "addDuration": { _, given throws(CELError) in
                     let start = try moment(given, "addDuration")
                     let length = try duration(given[1], "addDuration")
                     guard let end = start.adding(length) else {
@@ -60,7 +60,7 @@ enum DerivedTimes {
                     }
                     return .string(text(end))
                 },
-                "durationSeconds": { (_, given) throws(CELError) in
+                "durationSeconds": { _, given throws(CELError) in
                     let length = try duration(given[0], "duration")
                     return .int(length.nanoseconds / 1_000_000_000)
                 },

@@ -45,6 +45,7 @@ struct ObjectStoreTests {
             }
             return seen
         }
+        let following = Task { await follow(client(fake, pageSize: 7), fake, seed) }
         for step in 0..<120 {
             disturb(fake, &random, step)
             if random.once(in: 4) { await Task.yield() }
@@ -59,7 +60,37 @@ struct ObjectStoreTests {
         await run.value
         checking.cancel()
         #expect(await checking.value > 0)
+        following.cancel()
+        #expect(await following.value > 0)
         #expect(fake.openWatches == 0)
+    }
+
+    /// Looks at every single update, not only at what is left of a burst of them.
+    private func follow(
+        _ client: KubernetesClient, _ fake: FakeCollection, _ seed: UInt64
+    ) async -> Int {
+        let store = ObjectStore(capacity: 1000)
+        var newest = 0
+        var count = 0
+        while !Task.isCancelled {
+            var updates = client.watch(parcels, namespace: "n").makeAsyncIterator()
+            do throws(KubernetesError) {
+                while let update = try await updates.next() {
+                    store.take(update)
+                    let snapshot = store.snapshot
+                    let version = Int(snapshot.resourceVersion) ?? 0
+                    #expect(version >= newest, "seed \(seed): told again")
+                    #expect(
+                        truth(snapshot) == fake.truth(at: snapshot.resourceVersion),
+                        "seed \(seed) at \(version)")
+                    newest = version
+                    count += 1
+                }
+            } catch {
+                await client.policy.sleep(.zero)
+            }
+        }
+        return count
     }
 
     private func disturb(_ fake: FakeCollection, _ random: inout SeededRandom, _ step: Int) {

@@ -216,6 +216,6 @@ extension Session {
     }
 
     static let noLease =
-        "no Lease tells other machines that this session lives, because the server refuses it:"
+        "no Lease tells other machines that this session lives, because none could be made:"
         + " they go by the deadline alone"
 }

@@ -60,6 +60,7 @@ extension Session {
         try log("lease", ["namespace": .string(namespace)])
         var wanted = lease(in: namespace)
         var trouble = "others kept changing the Lease"
+        var isRefused = false
         for _ in 1...3 {
             do throws(KubernetesError) {
                 if wanted.resourceVersion.isEmpty {
@@ -71,8 +72,11 @@ extension Session {
                 return hold(namespace)
             } catch {
                 trouble = error.message
+                let isGone = error.isNotFound && !wanted.resourceVersion.isEmpty
+                isRefused =
+                    error.isForbidden || error.isMethodNotAllowed || error.isNotFound && !isGone
                 let mayBeThere = error.isAlreadyExists || error.isConflict || error.isOutcomeUnknown
-                guard mayBeThere || error.isNotFound else { break }
+                guard mayBeThere || isGone else { break }
             }
             switch await findLease(key) {
             case .found(let present):
@@ -88,7 +92,8 @@ extension Session {
             case .unreadable: break
             }
         }
-        leases[namespace] = .refused(trouble)
+        // What went wrong by chance may go right with the next change.
+        leases[namespace] = isRefused ? .refused(trouble) : .former
     }
 
     private func hold(_ namespace: String) {

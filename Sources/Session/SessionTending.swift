@@ -37,6 +37,10 @@ extension Session {
             return Tending(report: UndoReport(), next: environment.tendingInterval)
         }
         await enter()
+        guard !isClosed else {
+            leave()
+            return Tending(report: UndoReport(), next: environment.tendingInterval)
+        }
         var trouble: String?
         var isLost = false
         for namespace in heldNamespaces {

@@ -135,7 +135,8 @@ extension Session {
             session = begin(in: store, cluster: cluster, client: client, environment: environment)
         }
         do throws(SessionError) {
-            return (session, try await session.take(records, endsIt: endsIt))
+            let numbers = try await session.take(records, endsIt: endsIt)
+            return (session, numbers)
         } catch {
             await session.detach()
             throw error

@@ -239,4 +239,57 @@ struct PromiseTests {
         #expect(await harness.sweep(await harness.search(), .expired).isComplete)
         #expect(try await harness.essence() == before)
     }
+
+    @Test("P21: a secret whose record the server refuses is not changed: it could not come back")
+    func unrecordedSecret() async throws {
+        let harness = try await Harness()
+        try await harness.edit(["spec": ["password": "planted-old"]])
+        let wire = AnsweringTransport(inner: InProcessTransport(harness.server)) { request in
+            let body = String(decoding: request.body ?? [], as: UTF8.self)
+            guard body.contains("original-state.") else { return nil }
+            return response(403, Self.status(403, "Forbidden"))
+        }
+        let store = JournalStore.inMemory()
+        let session = harness.session(store: store, transport: wire)
+        let rules = FieldRules(isSecret: { $0 == "/spec/password" })
+        let error = await #expect(throws: SessionError.self) {
+            try await session.change(
+                Harness.request([Edit(set: "/spec/password", to: "planted-new")], rules: rules))
+        }
+        #expect(error?.kind == .refused)
+        #expect(error.map { "\($0)".contains("planted") } == false)
+        #expect(try await harness.pet().spec["password"] == "planted-old")
+        #expect(try store.sessions().isEmpty)
+    }
+
+    @Test("P24: a temporary object's secrets are in the cluster alone")
+    func createdSecret() async throws {
+        let harness = try await Harness()
+        let store = JournalStore.inMemory()
+        let session = harness.session(store: store)
+        _ = try await session.create(
+            Harness.creation("q", spec: ["name": "x", "password": "planted"]))
+        let bytes = try #require(try store.bytes(of: "s1"))
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("planted"))
+        #expect(await session.close().isComplete)
+    }
+
+    @Test("a Lease that failed by chance is taken with the next change")
+    func laterLease() async throws {
+        let harness = try await Harness()
+        let isBroken = Mutex(true)
+        let wire = AnsweringTransport(inner: InProcessTransport(harness.server)) { request in
+            guard isBroken.withLock({ $0 }), request.url.contains("/leases") else { return nil }
+            return response(500, Self.status(500, "InternalError"))
+        }
+        let session = harness.session(store: .inMemory(), transport: wire)
+        let first = try await session.change(Harness.request(Harness.ours))
+        #expect(first.notices.contains { $0.contains("no Lease") })
+        isBroken.withLock { $0 = false }
+        let second = try await session.change(Harness.request([Edit(set: "/spec/name", to: "R")]))
+        #expect(second.notices.isEmpty)
+        #expect(try await harness.leases().count == 1)
+        #expect(await session.close().isComplete)
+        #expect(try await harness.leases().isEmpty)
+    }
 }

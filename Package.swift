@@ -108,11 +108,20 @@ let package = Package(
             name: "json-benchmark", dependencies: ["Documents"],
             path: "Tests/Benchmarks/JSONBenchmark", swiftSettings: strict),
 
+        // Tries all readers with hostile bytes: `swift run -c release fuzz --inputs 5000000`.
+        room(
+            "Fuzzing", ["CEL", "KubernetesClient", "KubernetesCore", "Documents", "TestSupport"],
+            path: "Tests/Fuzzing/Engine"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["Fuzzing", argumentParser],
+            path: "Tests/Fuzzing/Program", swiftSettings: strict),
+
         // Tests: one target per room
         room("TestSupport", ["HTTP"], path: "Tests/Support"),
         room("TestCluster", ["CurlTransport", "HTTP"], path: "Tests/Cluster"),
         room("SessionKit", ["Session"], path: "Tests/SessionKit"),
         tests("DocumentsTests", ["Documents"]),
+        tests("FuzzingTests", ["Fuzzing"]),
         tests("CELTests", ["CEL", "Documents"]),
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),

@@ -105,6 +105,9 @@ enum ListCases {
             list("limit=1&labelSelector=app&continue={more}").names(["b"])
                 .keeps("more", "/metadata/continue")
             list("limit=1&labelSelector=app&continue={more}").names(["c"])
+                .keeps("more", "/metadata/continue")
+            list("limit=1&labelSelector=app&continue={more}").names([])
+                .has("/metadata/continue", "")
         }
         ContractCase("A token that is none is 400") {
             list("limit=1&continue=nonsense").fails(400, "BadRequest")
@@ -206,7 +209,7 @@ enum ListCases {
         ContractCase("A table with objects, and without") {
             make("a")
             list("includeObject=Object").accepting(table).has("/rows/0/object/spec/size", 1)
-            list("includeObject=None").accepting(table).lacks("/rows/0/object/metadata")
+            list("includeObject=None").accepting(table).has("/rows/0/object", nil)
             list("includeObject=Metadata").accepting(table)
                 .has("/rows/0/object/metadata/name", "a").lacks("/rows/0/object/spec")
             list("includeObject=Some").accepting(table).fails(400, "BadRequest")

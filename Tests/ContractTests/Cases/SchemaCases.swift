@@ -207,6 +207,18 @@ enum SchemaCases {
                 .causes(["FieldValueTooMany spec.list"])
         }
         ContractCase(
+            "Validation rules of a definition are enforced",
+            newer: "1.20 has no x-kubernetes-validations"
+        ) {
+            send(.post, Place.planets, planet("{ns}", 100)).fails(422, "Invalid")
+                .causes(["FieldValueInvalid spec"]).contains("/message", "too many moons")
+            send(.post, Place.planets, planet("{ns}", 5)).answers(201)
+            patch(.merge, at: "\(Place.planets)/{ns}", ["spec": ["moons": 4]])
+                .fails(422, "Invalid").contains("/message", "moons do not go")
+            patch(.merge, at: "\(Place.planets)/{ns}", ["spec": ["moons": 6]])
+                .has("/spec/moons", 6)
+        }
+        ContractCase(
             "Unknown members are warned of, unless fieldValidation=Ignore",
             newer: "1.20 does not know fieldValidation"
         ) {

@@ -7,6 +7,12 @@ struct CaseRunner: Sendable {
     let server: ContractServer
     /// Where whole answers are written to, for comparing servers by eye.
     let transcript: Transcript?
+    private let tally = Tally()
+
+    init(server: ContractServer, transcript: Transcript?) {
+        self.server = server
+        self.transcript = transcript
+    }
 
     /// Makes the kinds that cases use; the server may be used already.
     func prepare() async throws {
@@ -31,14 +37,17 @@ struct CaseRunner: Sendable {
         let made = try await server.send(send(.post, "/api/v1/namespaces", namespace))
         try #require(made.status == 201, "\(made.text)")
         var transcript = "\n######## \(contractCase.name)\n"
+        var failures = 0
         for (index, step) in contractCase.steps.enumerated() {
             let label = "\(contractCase.name), step \(index + 1)"
             let problems = try await carryOut(step, &values, &transcript)
+            failures += problems.count
             for problem in problems {
                 Issue.record("\(label) (\(step.method.rawValue) \(step.path)): \(problem)")
             }
         }
         self.transcript?.write(transcript)
+        tally.count(contractCase, held: failures == 0, on: server.name)
     }
 
     private func carryOut(
@@ -120,12 +129,15 @@ extension Step {
             switch value {
             case .string(let text): .string(fill(text))
             case .array(let items): .array(items.map(fill))
+            case .object(let object):
+                .object(JSONObject(object.map { .init($0.name, fill($0.value)) }))
             default: value
             }
         }
         var step = self
         step.path = fill(path)
         if let body { step.body = Array(fill(String(decoding: body, as: UTF8.self)).utf8) }
+        step.meanwhile = meanwhile.map { $0.filled(values) }
         step.checks = checks.map { check in
             switch check {
             case .equals(let place, let value): .equals(place, fill(value))
@@ -134,6 +146,8 @@ extension Step {
             case .contains(let place, let text): .contains(place, fill(text))
             case .prefix(let place, let text): .prefix(place, fill(text))
             case .text(let text): .text(fill(text))
+            case .items(let list, let place, let texts): .items(list, place, texts.map(fill))
+            case .events(let events): .events(events.map(fill))
             default: check
             }
         }

@@ -58,6 +58,8 @@ struct Step: Sendable {
     var isEventual = false
     var checks: [Check] = []
     var keeps: [(name: String, place: String)] = []
+    /// Sent while a watch is open.
+    var meanwhile: [Step] = []
 }
 
 /// Something that must be true of an answer.
@@ -142,6 +144,11 @@ extension Step {
     }
     func keepsUID(_ name: String = "uid") -> Step { keeps(name, "/metadata/uid") }
 
+    /// Sends these once the watch stands.
+    func meanwhile(@ListBuilder<Step> _ steps: () -> [Step]) -> Step {
+        let steps = steps()
+        return with { $0.meanwhile = steps }
+    }
     func eventually() -> Step { with { $0.isEventual = true } }
     func accepting(_ type: String) -> Step { with { $0.headers["Accept"] = type } }
     func sending(_ type: String) -> Step { with { $0.type = type } }
@@ -198,6 +205,14 @@ func plain(_ name: String, _ members: JSONValue = [:], version: String = "v1") -
     object["kind"] = "Plain"
     object["metadata"] = ["name": .string(name)]
     return object
+}
+
+/// A planet, the kind that is in no namespace.
+func planet(_ name: String, _ moons: JSONValue) -> JSONValue {
+    [
+        "apiVersion": "contract.example.org/v1", "kind": "Planet",
+        "metadata": ["name": .string(name)], "spec": ["moons": moons],
+    ]
 }
 
 func make(

@@ -4,6 +4,7 @@ import HTTP
 import KubernetesCore
 import SandboxAPIServer
 import TestCluster
+import Testing
 
 /// A server that the contract is held against.
 struct ContractServer: Sendable {
@@ -29,6 +30,15 @@ struct ContractServer: Sendable {
             transport: InProcessTransport(server), forget: { server.compact() })
     }
 
+    /// A sandbox in this process, asked over a port of loopback.
+    static func sandboxOnPort() async throws -> ContractServer {
+        let server = APIServer()
+        let port = try await HummingbirdFront(server).start()
+        return ContractServer(
+            name: "sandbox on a port", url: "http://127.0.0.1:\(port)",
+            transport: CurlTransport(TransportConfiguration()), forget: { server.compact() })
+    }
+
     /// kube-apiserver over TLS, as its administrator.
     static func real() async throws -> ContractServer {
         let server = try await RealAPIServer.shared()
@@ -41,6 +51,10 @@ struct ContractServer: Sendable {
     func send(_ step: Step) async throws -> Answer {
         let response = try await open(step)
         if case .watch(let limit) = step.kind, response.status == 200 {
+            for side in step.meanwhile {
+                let answer = try await send(side)
+                try #require(answer.status == side.status, "\(side.path): \(answer.text)")
+            }
             return try await events(response, limit)
         }
         let bytes = try await response.body.collect()

@@ -126,6 +126,14 @@ enum Definitions {
         ]
     }
 
+    private static let rules: JSONValue = [
+        ["rule": "!has(self.moons) || self.moons < 100", "message": "too many moons"],
+        [
+            "rule": "!has(oldSelf.moons) || has(self.moons) && self.moons >= oldSelf.moons",
+            "message": "moons do not go",
+        ],
+    ]
+
     private static let planets = definition(
         "planets", "Planet", scope: "Cluster",
         versions: [
@@ -137,6 +145,7 @@ enum Definitions {
                         "properties": [
                             "spec": [
                                 "type": "object", "properties": ["moons": ["type": "integer"]],
+                                "x-kubernetes-validations": rules,
                             ]
                         ],
                     ]

@@ -164,7 +164,8 @@ extension APIFailure {
     static var notAcceptable: APIFailure {
         APIFailure(
             406, "NotAcceptable",
-            "only the following media types are accepted: application/json, application/yaml")
+            "only the following media types are accepted: application/json, application/yaml, "
+                + ProtobufReader.mediaType)
     }
 
     static func tooLarge(limit: Int) -> APIFailure {

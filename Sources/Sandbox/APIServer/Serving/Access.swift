@@ -111,6 +111,25 @@ enum AccessReview {
         return review
     }
 
+    /// What makes a question unanswerable: it must be about one thing.
+    static func problem(_ body: JSONValue, _ resource: ServedResource) -> APIFailure? {
+        guard resource.plural == "selfsubjectaccessreviews" else { return nil }
+        let spec = body["spec"] ?? [:]
+        switch (spec["resourceAttributes"], spec["nonResourceAttributes"]) {
+        case (nil, nil):
+            let error = FieldError.invalid(
+                "spec.resourceAttributes", .null,
+                "exactly one of nonResourceAttributes or resourceAttributes must be specified")
+            return .invalid(kind: "", group: resource.group, name: "", [error])
+        case (_?, let path?):
+            let error = FieldError.invalid(
+                "spec.nonResourceAttributes", path,
+                "cannot be specified in combination with resourceAttributes")
+            return .invalid(kind: "", group: resource.group, name: "", [error])
+        default: return nil
+        }
+    }
+
     private static func request(_ spec: JSONValue, _ requester: Requester) -> AccessRequest {
         if let path = spec["nonResourceAttributes"] {
             return AccessRequest(

@@ -48,7 +48,9 @@ extension APIServer {
             guard let route else { return try document(call, requester) }
             return try resource(call, route, requester)
         } catch {
-            return Answer.failure(error)
+            // What no handler is there for is answered in plain text, by the real server too.
+            return error == .unknownPath
+                ? Answer.text("404 page not found\n", status: 404) : Answer.failure(error)
         }
     }
 
@@ -78,14 +80,18 @@ extension APIServer {
             }
         }
         guard let verb else {
-            if call.method == .put || call.method == .patch {
+            if resource.isCustom, call.method == .put || call.method == .patch {
                 throw APIFailure.badRequest("name must be provided")
             }
-            throw APIFailure.methodNotAllowed(resource.key)
+            throw APIFailure.methodNotAllowed(nil)
+        }
+        if verb == .create, route.name != nil, !resource.isCustom {
+            throw APIFailure.methodNotAllowed(nil)
         }
         if resource.origin == .review {
-            guard verb == .create else { throw APIFailure.notSupported(verb, resource.key) }
+            guard verb == .create else { throw APIFailure.methodNotAllowed(nil) }
             let body = try BodyReading.object(call, resource)
+            if let problem = AccessReview.problem(body, resource) { throw problem }
             let answer = AccessReview.answer(
                 body, resource, requester: requester, policy: policy,
                 registry: state.withLock { $0.registry })
@@ -149,7 +155,9 @@ extension APIServer {
     private func inclusion(_ call: Call) throws(APIFailure) -> TableWriter.Inclusion {
         guard let text = call["includeObject"], !text.isEmpty else { return .metadata }
         guard let known = TableWriter.Inclusion(rawValue: text) else {
-            throw APIFailure.badRequest("unrecognized includeObject value: \(text.goQuoted)")
+            throw APIFailure.badRequest(
+                "Unable to convert to Table as requested: includeObject: Invalid value: "
+                    + "\(text.goQuoted): must be 'Metadata', 'Object', 'None', or empty")
         }
         return known
     }
@@ -289,6 +297,7 @@ extension APIServer {
                         "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
                 ])
         }
+        let seconds = try ListQuery.count("timeoutSeconds", call)
         let text = call["resourceVersion"] ?? ""
         let since = text.isEmpty ? 0 : try ListQuery.number(text)
         let watcher = Watcher(wantsBookmarks: wantsBookmarks)
@@ -299,8 +308,8 @@ extension APIServer {
             resource: resource, selection: selection, shape: form.shape,
             inclusion: try inclusion(call), clock: settings.clock)
         let body = WatchBody(watcher, writer)
-        let limit = call["timeoutSeconds"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
-        let keeper = keep(watcher, for: limit.map { .seconds($0) } ?? settings.watchLimit)
+        let keeper = keep(
+            watcher, for: seconds > 0 ? .seconds(seconds) : settings.watchLimit)
         let key = resource.key
         return HTTPResponse(
             status: 200, headers: ["Content-Type": "application/json"],
@@ -354,10 +363,14 @@ extension APIServer {
         return Task { [weak self] in
             var left = limit
             while left > .zero {
-                let span = watcher.wantsBookmarks ? min(interval, left) : left
+                // The last bookmark comes shortly before the end, so that the next watch can go
+                // on from it.
+                let untilBookmark = min(interval, left - .seconds(2))
+                let isBookmarkDue = watcher.wantsBookmarks && untilBookmark > .zero
+                let span = isBookmarkDue ? untilBookmark : left
                 guard (try? await Task.sleep(for: span)) != nil else { return }
                 left -= span
-                guard watcher.wantsBookmarks, let self else { continue }
+                guard isBookmarkDue, let self else { continue }
                 self.state.withLock { state in
                     watcher.push(.bookmark(state.revision, initialEventsEnd: false))
                 }

@@ -62,7 +62,9 @@ struct ClusterState {
     ) -> JSONValue {
         revision += 1
         var object = object
+        let isNew = object["metadata", "resourceVersion"] == nil
         object["metadata"]?["resourceVersion"] = .string(String(revision))
+        if isNew { object["metadata"] = object["metadata"].map(JSONOrder.sorted) }
         let previous = self.object(resource, key)
         let place = Place(resource: resource, key: key)
         index(previous, as: place, remove: true)

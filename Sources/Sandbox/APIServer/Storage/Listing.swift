@@ -9,12 +9,8 @@ struct ListQuery: Sendable {
 
     /// - Throws: 422 for parameters that contradict each other, 400 for unreadable ones.
     init(_ call: Call) throws(APIFailure) {
-        let text = call["limit"] ?? ""
-        guard let limit = text.isEmpty ? 0 : Int(text) else {
-            throw APIFailure.badRequest(
-                "strconv.ParseInt: parsing \(text.goQuoted): invalid syntax")
-        }
-        self.limit = max(0, limit)
+        limit = max(0, try Self.count("limit", call))
+        _ = try Self.count("timeoutSeconds", call)
         continueToken = call["continue"].flatMap { $0.isEmpty ? nil : $0 }
         revision = call["resourceVersion"].flatMap { $0.isEmpty ? nil : $0 }
         match = call["resourceVersionMatch"].flatMap { $0.isEmpty ? nil : $0 }
@@ -47,6 +43,16 @@ struct ListQuery: Sendable {
             throw APIFailure.badRequest(
                 "specifying resource version is not allowed when using continue")
         }
+    }
+
+    /// A parameter that is a whole number; 0 where it is absent.
+    static func count(_ name: String, _ call: Call) throws(APIFailure) -> Int {
+        guard let text = call[name], !text.isEmpty else { return 0 }
+        guard let count = Int(text) else {
+            throw APIFailure.badRequest(
+                "strconv.ParseInt: parsing \(text.goQuoted): invalid syntax")
+        }
+        return count
     }
 
     /// A revision as a number.
@@ -137,21 +143,19 @@ extension ClusterState {
         of objects: [ObjectKey: JSONValue], keys: ArraySlice<ObjectKey>, at revision: Int64
     ) -> ListPage {
         var page = ListPage(items: [], revision: revision)
-        var last: ObjectKey?
         for (index, key) in zip(keys.indices, keys) where selection.contains(key) {
             guard let object = objects[key], selection.matches(object) else { continue }
-            if limit > 0, page.items.count == limit {
-                // One more exists: the page ends with a token.
-                page.continueToken = last.map {
-                    ContinueToken(revision: revision, after: $0).text(of: selection.namespace)
-                }
-                if selection.isEverything {
-                    page.remaining = keys[index...].filter { selection.contains($0) }.count
-                }
-                return page
-            }
             page.items.append(resource.present(object))
-            last = key
+            guard page.items.count == limit else { continue }
+            // The page is full. What comes after it is not looked at before the next page: that
+            // may be empty where there is a selector.
+            let rest = keys[(index + 1)...].lazy.filter { selection.contains($0) }
+            if !rest.isEmpty {
+                page.continueToken = ContinueToken(revision: revision, after: key)
+                    .text(of: selection.namespace)
+                if selection.isEverything { page.remaining = rest.count }
+            }
+            return page
         }
         return page
     }

@@ -61,19 +61,25 @@ extension ClusterState {
 
     /// Removes an object that is being deleted once nothing holds it.
     mutating func finishIfReady(_ resource: ResourceKey, _ key: ObjectKey) {
-        guard let object = object(resource, key),
-            object["metadata", "deletionTimestamp"] != nil
-        else { return }
+        guard let object = object(resource, key), isReadyToGo(object, resource, key) else { return }
+        destroy(resource, key)
+    }
+
+    /// Whether an object is being deleted and nothing holds it any more.
+    func isReadyToGo(_ object: JSONValue, _ resource: ResourceKey, _ key: ObjectKey) -> Bool {
+        guard object["metadata", "deletionTimestamp"] != nil else { return false }
         let finalizers = object["metadata", "finalizers"]?.arrayValue ?? []
         let uid = object["metadata", "uid"]?.stringValue ?? ""
         if finalizers == [Self.foregroundFinalizer] {
-            guard dependents(of: uid).isEmpty else { return }
+            guard dependents(of: uid).isEmpty else { return false }
         } else if !finalizers.isEmpty {
-            return
+            return false
         }
-        if resource == .namespaces, !isNamespaceEmpty(key.name) { return }
-        if resource == .definitions, !shelf(CustomTypes.key(of: object)).keys.isEmpty { return }
-        destroy(resource, key)
+        return switch resource {
+        case .namespaces: isNamespaceEmpty(key.name)
+        case .definitions: shelf(CustomTypes.key(of: object)).keys.isEmpty
+        default: true
+        }
     }
 
     /// Removes an object now, then whatever depended on it or waited for it.

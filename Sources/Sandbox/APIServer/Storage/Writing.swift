@@ -33,8 +33,12 @@ extension ClusterState {
         }
         let errors = Intake.problems(object, old: nil, resource)
         guard errors.isEmpty else { throw invalid(errors, object, resource) }
-        guard self.object(resource.key, target.key) == nil else {
-            throw APIFailure.alreadyExists(resource.key, target.name)
+        if let there = self.object(resource.key, target.key) {
+            var failure = APIFailure.alreadyExists(resource.key, target.name)
+            if there["metadata", "deletionTimestamp"] != nil {
+                failure.message = "object is being deleted: " + failure.message
+            }
+            throw failure
         }
         if resource.key == .definitions {
             object = CustomTypes.withStatus(object, now: now)
@@ -159,10 +163,12 @@ extension ClusterState {
             return WriteOutcome(object: old, warnings: warnings)
         }
         guard !call.isDryRun else { return WriteOutcome(object: object, warnings: warnings) }
-        let stored = put(object, resource.key, target.key)
-        if old["metadata", "deletionTimestamp"] != nil {
-            finishIfReady(resource.key, target.key)
+        if isReadyToGo(object, resource.key, target.key) {
+            // Nothing holds it any more: it goes as it was, and this change is never stored.
+            destroy(resource.key, target.key)
+            return WriteOutcome(object: object, warnings: warnings)
         }
+        let stored = put(object, resource.key, target.key)
         return WriteOutcome(object: stored, warnings: warnings)
     }
 

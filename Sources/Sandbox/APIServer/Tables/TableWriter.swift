@@ -17,7 +17,7 @@ struct TableWriter: Sendable {
     func table(_ objects: [JSONValue], metadata: JSONValue, withColumns: Bool = true) -> JSONValue {
         [
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
-            "columnDefinitions": withColumns ? .array(resource.columns.map(\.definition)) : [],
+            "columnDefinitions": withColumns ? .array(resource.columns.map(\.definition)) : .null,
             "rows": .array(objects.map(row)),
         ]
     }
@@ -25,7 +25,7 @@ struct TableWriter: Sendable {
     private func row(_ object: JSONValue) -> JSONValue {
         var row: JSONValue = ["cells": .array(resource.columns.map { cell($0, object) })]
         switch inclusion {
-        case .none: break
+        case .none: row["object"] = .some(.null)
         case .metadata: row["object"] = Self.partial(object)
         case .object: row["object"] = object
         }

@@ -28,6 +28,7 @@ enum CustomTypes {
                 shortNames: strings(names["shortNames"]),
                 categories: strings(names["categories"]),
                 isNamespaced: spec["scope"]?.stringValue == "Namespaced",
+                verbs: ServedResource.customVerbs,
                 hasStatus: version["subresources", "status"] != nil, tracksGeneration: true,
                 origin: .custom, columns: columns(of: version),
                 schema: schemaJSON.map { Schema($0, isResource: true) }, openAPISchema: schemaJSON,

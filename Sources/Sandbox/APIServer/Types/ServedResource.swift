@@ -33,6 +33,11 @@ struct ServedResource: Sendable {
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
     ]
 
+    /// The same for custom kinds, in the order in which the real server names them.
+    static let customVerbs = [
+        "delete", "deletecollection", "get", "list", "patch", "create", "update", "watch",
+    ]
+
     var key: ResourceKey { ResourceKey(group, plural) }
     var groupVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
     var storageGroupVersion: String {

@@ -25,7 +25,8 @@ final class Kubectl: Sendable {
     }()
 
     let server: APIServer
-    private let front: HummingbirdFront
+    /// The server's way in, behind which another one can step.
+    let front: HummingbirdFront
     private let folder: URL
     private let count = Mutex(0)
 
@@ -84,8 +85,8 @@ final class Kubectl: Sendable {
         }
     }
 
-    /// Starts kubectl and does not wait for its end.
-    func start(_ arguments: [String]) throws -> Running {
+    /// Starts kubectl, with the editor that `kubectl edit` runs, and does not wait for its end.
+    func start(_ arguments: [String], editor: String? = nil) throws -> Running {
         let number = next()
         let files = ["out", "err"].map { folder.appendingPathComponent("\($0)-\(number)") }
         for file in files { try Data().write(to: file) }
@@ -96,6 +97,7 @@ final class Kubectl: Sendable {
             "KUBECONFIG": folder.appendingPathComponent("kubeconfig").path,
             "KUBECACHEDIR": folder.appendingPathComponent("cache").path,
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder.path,
+            "TMPDIR": folder.path, "KUBE_EDITOR": editor ?? "false",
         ]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: files[0])

@@ -9,14 +9,18 @@ struct SandboxAPIFault: Sendable, Hashable {
 
     /// What `--api` takes, for the help.
     static let kindsText = """
-        error=CODE, or CODE alone: that error (400 to 599), and nothing is done; \
-        error-after=CODE: done, but the error is answered. \
-        drop: the connection is reset, nothing done; drop-after: reset after it was done; \
-        commit-late=DURATION: reset at once, done later all the same. \
-        delay=DURATION: done and answered later; delay-after=DURATION: done at once, answered \
-        later. truncate=BYTES: the answer breaks off; drip=BYTES/DURATION: the answer comes in \
-        small pieces. cut-watch=N: a watch breaks after N events; end-watch=N: it ends in order; \
-        expire-watch=N: it is told 410, too old.
+          503, error=503    answer with that error (400 to 599), nothing done
+          error-after=504   do it, but answer with that error
+          drop              reset the connection, nothing done
+          drop-after        do it, then reset the connection
+          commit-late=2s    reset the connection, do it that much later
+          delay=2s          wait, then do it
+          delay-after=2s    do it, answer that much later
+          truncate=100      break the answer off after that many bytes
+          drip=16/50ms      send that many bytes of the answer at a time, with pauses
+          cut-watch=2       break a watch after that many events
+          end-watch=2       end it in order after that many
+          expire-watch=2    tell it 410, too old, after that many
         """
 
     private static let kinds = [

@@ -14,6 +14,8 @@ package enum CELLimits {
     static let bytesPerCost = 10
     /// The instructions of one compiled pattern.
     static let patternProgram = 10_000
+    /// How many code points of the classes of one pattern are looked at for their other case.
+    static let patternFolds = 50_000
     /// How often a part of a pattern may be repeated by number.
     static let patternRepeats = 1000
     /// How deep groups of a pattern may be nested.

@@ -158,6 +158,24 @@ struct LimitTests {
         #expect(shown(text + ".all(x, x.matches(dyn('(a|b){99}c')))", limit: 300) == limit)
     }
 
+    @Test("types that could grow without measure do not")
+    func types() {
+        let doubling = "[1]" + String(repeating: ".map(x, {x: x})", count: 80)
+        #expect(shown(doubling) == "error: unsupported key type: map")
+        let empty = "[" + String(repeating: "[],", count: 30_000) + "[1]].size()"
+        #expect(shown(empty) == "30001")
+    }
+
+    @Test("large classes and long keys cost what they are")
+    func classes() {
+        let wide =
+            "'x'.matches('(?i)" + String(repeating: "[\\\\x{0}-\\\\x{FFFF}]", count: 100) + "')"
+        #expect(shown(wide) == "check: invalid matches argument: the pattern is too large")
+        #expect(shown("'é'.matches('^[a-cx-zA-CX-Z0-13-46-79é!-#]$')") == "true")
+        let long = "[s]" + String(repeating: ".map(x, x + x)", count: 14)
+        #expect(shown(long + ".all(x, {x: 1}.size() == 1)", limit: 9000).hasPrefix("limit"))
+    }
+
     @Test("a limit is no error that another term outweighs")
     func notAbsorbed() {
         let source = "[1, 2, 3].all(x, [1, 2, 3].all(y, x * y > 0)) || true"

@@ -48,7 +48,8 @@ extension CELChecker {
             var parameters: [String: CELType] = [:]
             let expected = signature.arguments.map { unifier.open($0, &parameters) }
             guard unifier.accept(expected, arguments) else { continue }
-            let type = unifier.resolve(unifier.open(signature.result, &parameters))
+            let result = unifier.open(signature.result, &parameters)
+            let type = unifier.resolve(result)
             guard let known = found else {
                 found = type
                 continue
@@ -127,7 +128,16 @@ extension CELChecker {
         }
         return Checked(
             step: .map(steps),
-            type: .map(keyType ?? unifier.fresh(), valueType ?? unifier.fresh()))
+            type: .map(simple(keyType) ?? unifier.fresh(), valueType ?? unifier.fresh()))
+    }
+
+    /// The type of a key; lists and maps cannot be keys, and types that hold themselves twice
+    /// would grow without measure.
+    private func simple(_ key: CELType?) -> CELType? {
+        switch key.map(unifier.resolve) {
+        case .list, .map, .optional: .dyn
+        case let type: type
+        }
     }
 
     private mutating func unwrapped(

@@ -1,17 +1,20 @@
 /// Finds out which types fit together, and what open ones must be.
 struct CELUnifier {
-    private var bindings: [Int: CELType] = [:]
-    private var count = 0
+    /// What each open type was found to be, by its number.
+    private var bindings: [CELType?] = []
+    /// The open types in the order in which they were found out, to take that back.
+    private var trail: [Int] = []
 
     mutating func fresh() -> CELType {
-        count += 1
-        return .variable(count)
+        bindings.append(nil)
+        return .variable(bindings.count - 1)
     }
 
     /// The type as far as it is known.
     func resolve(_ type: CELType) -> CELType {
-        switch type {
-        case .variable(let id): bindings[id].map(resolve) ?? type
+        var type = type
+        while case .variable(let id) = type, let known = bindings[id] { type = known }
+        return switch type {
         case .list(let element): .list(resolve(element))
         case .map(let key, let value): .map(resolve(key), resolve(value))
         case .optional(let value): .optional(resolve(value))
@@ -33,9 +36,9 @@ struct CELUnifier {
     /// Whether all values fit; where they do, open types are bound, else nothing changes.
     mutating func accept(_ expected: [CELType], _ actual: [CELType]) -> Bool {
         guard expected.count == actual.count else { return false }
-        let before = bindings
+        let mark = trail.count
         for (expected, actual) in zip(expected, actual) where !fit(expected, actual) {
-            bindings = before
+            while trail.count > mark { bindings[trail.removeLast()] = nil }
             return false
         }
         return true
@@ -71,6 +74,7 @@ struct CELUnifier {
     private mutating func bind(_ id: Int, _ type: CELType) -> Bool {
         guard !mentions(type, id) else { return false }
         bindings[id] = type
+        trail.append(id)
         return true
     }
 

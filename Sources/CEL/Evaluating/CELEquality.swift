@@ -50,8 +50,10 @@ extension CELMachine {
 
     private func areEqual(_ left: CELMap, _ right: CELMap) throws(CELError) -> Bool {
         let keys = left.keys
+        try spend(moving: keys.count)
         guard keys.count == right.count else { return false }
         for key in keys {
+            try spend(lookingUp: key, in: right)
             guard let one = left[key], let other = right[key], try areEqual(one, other) else {
                 return false
             }
@@ -75,6 +77,7 @@ extension CELMachine {
     private func haveSame(
         _ keys: [String], _ left: CELValue, _ right: CELValue
     ) throws(CELError) -> Bool {
+        try spend()
         guard case .map(let one) = left, case .map(let other) = right else { return false }
         for key in keys {
             let name = CELFieldName.escape(key) ?? key

@@ -30,6 +30,7 @@ extension CELMachine {
             var made = CELEntries()
             while let key = try step(fold, &walk) {
                 if let filter = fold.filter, try !test(filter) { continue }
+                try spend(lookingUp: key)
                 try made.add(key, try value(of: fold.body))
             }
             return .map(.made(made))

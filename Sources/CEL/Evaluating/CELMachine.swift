@@ -26,6 +26,12 @@ package final class CELMachine {
         try spend(count / CELLimits.bytesPerCost + 1)
     }
 
+    /// Pays for a look-up: objects of documents are walked through, and texts are hashed.
+    func spend(lookingUp key: CELValue, in map: CELMap? = nil) throws(CELError) {
+        if case .string(let text) = key { try spend(moving: text.utf8.count) }
+        try spend(map?.lookUpCost ?? 0)
+    }
+
     /// Pays for looking for a text in another one.
     func spend(searching text: Int, for part: Int) throws(CELError) {
         let unit = CELLimits.bytesPerCost
@@ -158,7 +164,7 @@ package final class CELMachine {
     ) throws(CELError) -> CELValue? {
         switch container {
         case .map(let map):
-            try spend(map.lookUpCost)
+            try spend(lookingUp: index, in: map)
             return map[index]
         case .list(let list):
             guard case .int(let place)? = CELKey(index) else {
@@ -191,6 +197,7 @@ package final class CELMachine {
         var made = CELEntries()
         for entry in entries {
             let key = try value(of: entry.key)
+            try spend(lookingUp: key)
             let value = try value(of: entry.value)
             if entry.isOptional {
                 guard case .optional(let inner) = value else { throw .noOverload }

@@ -18,7 +18,7 @@ extension CELMachine {
             switch right {
             case .list(let list): return .bool(try contains(list, left))
             case .map(let map):
-                try spend(map.lookUpCost)
+                try spend(lookingUp: left, in: map)
                 return .bool(map[left] != nil)
             default: throw .noOverload
             }

@@ -54,9 +54,15 @@ enum CELPatternFunctions {
         guard case .string(let text) = given[1] else { throw .noOverload }
         // Compiling is many times the work of looking at the text.
         try machine.spend(text.utf8.count + 1)
-        let pattern = try CELPattern(text)
-        try machine.spend(pattern.program.count)
-        return pattern
+        do throws(CELError) {
+            let pattern = try CELPattern(text)
+            try machine.spend(pattern.effort)
+            return pattern
+        } catch {
+            // What was refused for its size was work as well.
+            try machine.spend(CELLimits.patternProgram / CELLimits.bytesPerCost)
+            throw error
+        }
     }
 
     private static func text(

@@ -7,14 +7,17 @@
 /// are no back-references and no look-around.
 package struct CELPattern: Sendable {
     let program: [PatternInstruction]
+    /// What compiling it cost.
+    let effort: Int
 
     /// Compiles a pattern.
     ///
     /// - Throws: for what RE2 does not know, and for patterns past the limits.
     package init(_ text: String) throws(CELError) {
-        let node = try PatternParser.parse(text)
+        let (node, folds) = try PatternParser.parse(text)
         var compiler = PatternCompiler()
         program = try compiler.compile(node)
+        effort = program.count + folds / CELLimits.bytesPerCost
     }
 
     /// Whether the pattern is found anywhere in the text.

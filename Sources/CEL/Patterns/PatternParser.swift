@@ -12,12 +12,14 @@ struct PatternParser {
     private var position = 0
     private var flags = Flags()
     private var depth = 0
+    /// The code points that were looked at for their other case.
+    private var folds = 0
 
-    static func parse(_ text: String) throws(CELError) -> PatternNode {
+    static func parse(_ text: String) throws(CELError) -> (node: PatternNode, folds: Int) {
         var parser = PatternParser(text: Array(text.unicodeScalars))
         let node = try parser.alternatives()
         guard parser.position == parser.text.count else { throw error("unexpected )") }
-        return node
+        return (node, parser.folds)
     }
 
     private init(text: [Unicode.Scalar]) { self.text = text }
@@ -61,7 +63,7 @@ struct PatternParser {
         while let scalar = peek(), scalar != "|", scalar != ")" {
             if take("\\Q") {
                 while peek() != nil, !take("\\E") {
-                    nodes.append(literal(try next("")))
+                    nodes.append(try literal(try next("")))
                 }
                 // What follows repeats the last of them.
                 if let last = nodes.popLast() { nodes.append(try repeated(last)) }
@@ -116,11 +118,18 @@ struct PatternParser {
 
     // MARK: - Atoms
 
-    private func literal(_ scalar: Unicode.Scalar) -> PatternNode {
-        .set(folded(ScalarSet(scalar)))
+    private mutating func literal(_ scalar: Unicode.Scalar) throws(CELError) -> PatternNode {
+        .set(try folded(ScalarSet(scalar)))
     }
 
-    private func folded(_ set: ScalarSet) -> ScalarSet { flags.isCaseless ? set.caseless : set }
+    private mutating func folded(_ set: ScalarSet) throws(CELError) -> ScalarSet {
+        guard flags.isCaseless else { return set.merged }
+        folds += set.foldWork
+        guard folds <= CELLimits.patternFolds else {
+            throw CELError(.limit, "the pattern is too large")
+        }
+        return set.caseless.merged
+    }
 
     /// One atom; nil for a group that only sets flags.
     private mutating func atom() throws(CELError) -> PatternNode? {
@@ -134,7 +143,7 @@ struct PatternParser {
         case "\\": return try escape()
         case "*", "+", "?":
             throw Self.error("missing argument to repetition operator: `\(scalar)`")
-        default: return literal(scalar)
+        default: return try literal(scalar)
         }
     }
 
@@ -183,8 +192,8 @@ struct PatternParser {
         case "B": position += 1; return .check(.noWordEdge)
         default: break
         }
-        if let set = try classEscape() { return .set(folded(set)) }
-        return literal(try characterEscape())
+        if let set = try classEscape() { return .set(try folded(set)) }
+        return try literal(try characterEscape())
     }
 
     /// `\d`, `\pL` and their like, behind the backslash; nil for what is no class.
@@ -287,7 +296,7 @@ struct PatternParser {
             set.insert(low.value...high.value)
         }
         position += 1
-        set = folded(set)
+        set = try folded(set)
         return isNegated ? set.negated : set
     }
 

@@ -3,17 +3,14 @@ struct ScalarSet: Sendable {
     private(set) var ranges: [ClosedRange<UInt32>] = []
     private var categories: [(codes: Set<Unicode.GeneralCategory>, isNegated: Bool)] = []
     private var isNegated = false
+    private var isMerged = false
 
     init(_ ranges: [ClosedRange<UInt32>] = []) { self.ranges = ranges }
 
     init(_ scalar: Unicode.Scalar) { ranges = [scalar.value...scalar.value] }
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
-        var isIn = false
-        for range in ranges where range.contains(scalar.value) {
-            isIn = true
-            break
-        }
+        var isIn = isInRange(scalar.value)
         if !isIn, !categories.isEmpty {
             let category = scalar.properties.generalCategory
             isIn = categories.contains { $0.codes.contains(category) != $0.isNegated }
@@ -21,9 +18,40 @@ struct ScalarSet: Sendable {
         return isIn != isNegated
     }
 
-    mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }
+    /// Whether a range holds the value; few ranges are looked through, many are halved.
+    private func isInRange(_ value: UInt32) -> Bool {
+        var (low, high) = (0, ranges.count)
+        guard isMerged, high > 8 else { return ranges.contains { $0.contains(value) } }
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < value { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(value)
+    }
+
+    /// The same set, its ranges in order and apart.
+    var merged: ScalarSet {
+        var set = self
+        set.ranges = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = set.ranges.last, range.lowerBound <= last.upperBound {
+                set.ranges[set.ranges.count - 1] =
+                    last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                set.ranges.append(range)
+            }
+        }
+        set.isMerged = true
+        return set
+    }
+
+    mutating func insert(_ range: ClosedRange<UInt32>) {
+        ranges.append(range)
+        isMerged = false
+    }
 
     mutating func insert(_ set: ScalarSet) {
+        isMerged = false
         if set.isNegated { ranges += set.complement } else { ranges += set.ranges }
         categories += set.categories.map { ($0.codes, $0.isNegated != set.isNegated) }
     }
@@ -54,9 +82,15 @@ struct ScalarSet: Sendable {
     /// How many code points of one range are looked at for their other case.
     private static let foldLimit: UInt32 = 3000
 
+    /// How many code points are looked at to leave case out of regard.
+    var foldWork: Int {
+        ranges.reduce(0) { $0 + Int(min($1.upperBound - $1.lowerBound, Self.foldLimit)) + 1 }
+    }
+
     /// The same set without regard to case.
     var caseless: ScalarSet {
         var set = self
+        set.isMerged = false
         for range in ranges {
             let upper = min(range.upperBound, range.lowerBound + Self.foldLimit)
             for value in range.lowerBound...upper {

@@ -13,8 +13,11 @@ package enum CommandRunner {
     package static func run(_ words: [String]) async throws -> Int32 {
         guard let program = words.first else { return 0 }
         do {
+            // A name is looked for in PATH, anything with a slash is a place.
+            let executable: Executable =
+                program.contains("/") ? .path(FilePath(program)) : .name(program)
             let result = try await Subprocess.run(
-                .name(program), arguments: Arguments(Array(words.dropFirst())),
+                executable, arguments: Arguments(Array(words.dropFirst())),
                 input: .currentStandardInput, output: .currentStandardOutput,
                 error: .currentStandardError)
             switch result.terminationStatus {

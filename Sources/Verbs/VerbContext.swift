@@ -86,6 +86,12 @@ package struct VerbContext: Sendable {
     /// Says something that is no part of the result.
     package func note(_ text: String) throws(OutputClosed) {
         guard !text.isEmpty else { return }
+        let remark = "note: "
+        if world.terminal.errorsAreTerminal, text.hasPrefix(remark), !text.contains("\n") {
+            let lines = Paragraph(remark, String(text.dropFirst(remark.count)))
+                .lines(width: world.terminal.columns)
+            return try world.errors.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+        }
         try world.errors.write(Array((Escape.lines(text) + "\n").utf8))
     }
 

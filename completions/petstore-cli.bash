@@ -173,13 +173,13 @@ _petstore-cli() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    get|describe|status|patch|changes|undo|keep|session|init|shell|sandbox|version|completion|help)
+    get|describe|status|patch|edit|pause|unpause|refresh|create|delete|changes|undo|keep|session|init|shell|sandbox|version|completion|help)
         # Offer subcommand argument completions
         "_petstore-cli_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'get describe status patch changes undo keep session init shell sandbox version completion help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'get describe status patch edit pause unpause refresh create delete changes undo keep session init shell sandbox version completion help' -- "${cur}"))
         ;;
     esac
 }
@@ -282,9 +282,9 @@ _petstore-cli_status() {
 
 _petstore-cli_patch() {
     repeating_flags=()
-    non_repeating_flags=(--rollback-on-exit --dry-run -y --yes --sandbox --version -h --help)
+    non_repeating_flags=(--rollback-on-exit --dry-run -y --yes --no-wait --sandbox --version -h --help)
     repeating_options=(--command)
-    non_repeating_options=(--spec --for --reason --ticket -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    non_repeating_options=(--spec --for --ttl --reason --ticket --require-guarantee --undo-timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options -1
 
     # Offer option value completions
@@ -295,10 +295,19 @@ _petstore-cli_patch() {
     '--for')
         return
         ;;
+    '--ttl')
+        return
+        ;;
     '--reason')
         return
         ;;
     '--ticket')
+        return
+        ;;
+    '--require-guarantee')
+        return
+        ;;
+    '--undo-timeout')
         return
         ;;
     '-o'|'--output')
@@ -306,6 +315,260 @@ _petstore-cli_patch() {
         return
         ;;
     '--command')
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_edit() {
+    repeating_flags=()
+    non_repeating_flags=(--temporary -y --yes --no-wait --show-secrets --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--ttl --reason --ticket --require-guarantee --undo-timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--ttl')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--ticket')
+        return
+        ;;
+    '--require-guarantee')
+        return
+        ;;
+    '--undo-timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_pause() {
+    repeating_flags=()
+    non_repeating_flags=(-y --yes --no-wait --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--ttl --reason --ticket --require-guarantee --undo-timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--ttl')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--ticket')
+        return
+        ;;
+    '--require-guarantee')
+        return
+        ;;
+    '--undo-timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_unpause() {
+    repeating_flags=()
+    non_repeating_flags=(-y --yes --no-wait --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--ttl --reason --ticket --require-guarantee --undo-timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--ttl')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--ticket')
+        return
+        ;;
+    '--require-guarantee')
+        return
+        ;;
+    '--undo-timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_refresh() {
+    repeating_flags=()
+    non_repeating_flags=(--no-wait --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_create() {
+    repeating_flags=()
+    non_repeating_flags=(--temporary -y --yes --no-wait --sandbox --version -h --help)
+    repeating_options=(--command)
+    non_repeating_options=(-f --filename --for --on-delete --purpose --ttl --reason --ticket --require-guarantee --undo-timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-f'|'--filename')
+        return
+        ;;
+    '--for')
+        return
+        ;;
+    '--on-delete')
+        __petstore-cli_add_completions -W 'delete'$'\n''orphan'$'\n''restore'
+        return
+        ;;
+    '--purpose')
+        return
+        ;;
+    '--ttl')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--ticket')
+        return
+        ;;
+    '--require-guarantee')
+        return
+        ;;
+    '--undo-timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '--command')
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_delete() {
+    repeating_flags=()
+    non_repeating_flags=(-y --yes --no-wait --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--on-delete --timeout -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--on-delete')
+        __petstore-cli_add_completions -W 'delete'$'\n''orphan'$'\n''restore'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
         return
         ;;
     '-n'|'--namespace')
@@ -358,7 +621,7 @@ _petstore-cli_undo() {
     repeating_flags=()
     non_repeating_flags=(--no-wait --sandbox --version -h --help)
     repeating_options=()
-    non_repeating_options=(--session -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    non_repeating_options=(--session -o --output --undo-timeout -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options -1
 
     # Offer option value completions
@@ -368,6 +631,9 @@ _petstore-cli_undo() {
         ;;
     '-o'|'--output')
         __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '--undo-timeout')
         return
         ;;
     '-n'|'--namespace')
@@ -428,20 +694,20 @@ _petstore-cli_session() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|recover|forget)
+    list|show|transcript|detach|attach|recover|forget)
         # Offer subcommand argument completions
         "_petstore-cli_session_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list recover forget' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show transcript detach attach recover forget' -- "${cur}"))
         ;;
     esac
 }
 
 _petstore-cli_session_list() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--ended --version -h --help)
     repeating_options=()
     non_repeating_options=(-o --output)
     __petstore-cli_offer_flags_options 0
@@ -455,15 +721,98 @@ _petstore-cli_session_list() {
     esac
 }
 
-_petstore-cli_session_recover() {
+_petstore-cli_session_show() {
     repeating_flags=()
-    non_repeating_flags=(-y --yes --sandbox --version -h --help)
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output)
+    __petstore-cli_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_session_transcript() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output)
+    __petstore-cli_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_session_detach() {
+    repeating_flags=()
+    non_repeating_flags=(--sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_session_attach() {
+    repeating_flags=()
+    non_repeating_flags=(--sandbox --version -h --help)
     repeating_options=()
     non_repeating_options=(-n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_session_recover() {
+    repeating_flags=()
+    non_repeating_flags=(-y --yes --no-wait --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--undo-timeout -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--undo-timeout')
+        return
+        ;;
     '-n'|'--namespace')
         return
         ;;
@@ -517,9 +866,9 @@ _petstore-cli_init() {
 
 _petstore-cli_shell() {
     repeating_flags=()
-    non_repeating_flags=(--sandbox --version -h --help)
+    non_repeating_flags=(--no-wait --sandbox --version -h --help)
     repeating_options=()
-    non_repeating_options=(-c --command -f --file -n --namespace --context --kubeconfig -v --verbosity)
+    non_repeating_options=(-c --command -f --file --undo-timeout -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options 0
 
     # Offer option value completions
@@ -528,6 +877,9 @@ _petstore-cli_shell() {
         return
         ;;
     '-f'|'--file')
+        return
+        ;;
+    '--undo-timeout')
         return
         ;;
     '-n'|'--namespace')
@@ -629,9 +981,9 @@ _petstore-cli_sandbox_reset() {
 
 _petstore-cli_sandbox_fault() {
     repeating_flags=()
-    non_repeating_flags=(--fail --clear --version -h --help)
+    non_repeating_flags=(--fail --down --list --clear --version -h --help)
     repeating_options=()
-    non_repeating_options=(--instance --latency --drift)
+    non_repeating_options=(--instance --latency --drift --api --method --verb --resource -n --namespace --name --path --client --nth --count --retry-after -o --output)
     __petstore-cli_offer_flags_options 0
 
     # Offer option value completions
@@ -643,6 +995,45 @@ _petstore-cli_sandbox_fault() {
         return
         ;;
     '--drift')
+        return
+        ;;
+    '--api')
+        return
+        ;;
+    '--method')
+        __petstore-cli_add_completions -W 'GET'$'\n''HEAD'$'\n''POST'$'\n''PUT'$'\n''PATCH'$'\n''DELETE'
+        return
+        ;;
+    '--verb')
+        __petstore-cli_add_completions -W 'get'$'\n''list'$'\n''watch'$'\n''create'$'\n''update'$'\n''patch'$'\n''delete'$'\n''deletecollection'
+        return
+        ;;
+    '--resource')
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    '--client')
+        return
+        ;;
+    '--nth')
+        return
+        ;;
+    '--count')
+        return
+        ;;
+    '--retry-after')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
         return
         ;;
     esac

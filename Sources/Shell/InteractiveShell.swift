@@ -24,9 +24,15 @@ package enum InteractiveShell {
                 try? world.errors.write(Array(failure.text.utf8))
                 return .mistaken
             }
-            let loop = ShellLoop(world: world, state: state, input: input)
+            var undo = UndoOptions(waitsForOperator: request.waitsForOperator)
+            if let limit = request.undoLimit { undo.limit = limit }
+            let loop = ShellLoop(world: world, state: state, input: input, undo: undo)
             let subscription = signals?.listen { loop.signals.receive($0) }
+            if case .editor(let editor) = input {
+                world.announcements.listen { editor.post($0) }
+            }
             let status = await loop.run()
+            world.announcements.end()
             if let subscription { signals?.end(subscription) }
             return status
         }

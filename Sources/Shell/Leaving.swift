@@ -27,7 +27,7 @@ struct Leaving: Sendable {
         let (ends, end) = AsyncStream.makeStream(of: End.self)
         let say: @Sendable (String) -> Void = { [loop] in loop.say($0) }
         let work = Task {
-            let report = await session.close { line in
+            let report = await session.close(options: loop.undo) { line in
                 say("  " + line.text)
                 for notice in line.notices { say("  note: \(notice)") }
             }

@@ -16,8 +16,11 @@ final class ShellLoop: Sendable {
     let signals: ShellSignals
     let screen = ScreenLine()
     let history: ShellHistory
+    /// Of the undo at the end.
+    let undo: UndoOptions
 
-    init(world: World, state: ShellState, input: ShellInput) {
+    init(world: World, state: ShellState, input: ShellInput, undo: UndoOptions) {
+        self.undo = undo
         var inner = world
         // A shell has no shell inside.
         inner.openShell = nil

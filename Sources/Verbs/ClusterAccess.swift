@@ -245,7 +245,9 @@ package actor ClusterAccess {
     /// The session of this access; begun when first asked for.
     package func session() async throws -> Session {
         if let ownSession { return await ownSession.value }
-        let opening = SessionOpening(world: world, client: try await client())
+        let opening = SessionOpening(
+            world: world, client: try await client(),
+            program: SessionOpening.program(settings, world))
         let task = Task { await opening.begin() }
         ownSession = task
         return await task.value
@@ -256,6 +258,9 @@ package actor ClusterAccess {
 
     /// Leaves the session as it is: `close` will not touch it any more.
     package func abandonSession() { ownSession = nil }
+
+    /// Goes on with a session that was begun elsewhere, in place of its own.
+    package func take(up session: Session) { ownSession = Task { session } }
 
     /// Undoes what is left in the session, if there is one.
     ///

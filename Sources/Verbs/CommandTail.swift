@@ -4,9 +4,14 @@ enum CommandTail {
 
     /// The words with the first `--` of such a verb put in the option's form.
     static func marked(in words: [String]) -> [String] {
-        guard Roster.verb(named: words) == PatchVerb.self,
+        guard let verb = Roster.verb(named: words), verb is any CommandRunningVerb.Type,
             let mark = words.firstIndex(of: "--"), mark < words.count - 1
         else { return words }
         return words[..<mark] + ["--" + option] + words[(mark + 1)...]
     }
+}
+
+/// A verb that runs a command of the user's while its changes last.
+protocol CommandRunningVerb: UndoingVerb {
+    var command: [String] { get }
 }

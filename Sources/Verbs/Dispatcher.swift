@@ -99,8 +99,15 @@ package struct Dispatcher: Sendable {
         let error = await work(off: verb, in: context, signals)
         // Whatever the verb did not wait for is taken back before anything is said about it.
         let ending =
-            own ? await EndingUndo(context: context, signals: signals).run() : .nothingToDo
+            own ? await Self.end(verb, in: context, signals) : .nothingToDo
         return try await status(error, ending, signals)
+    }
+
+    private static func end(
+        _ verb: any Verb, in context: VerbContext, _ signals: CommandSignals
+    ) async -> EndingUndo.Outcome {
+        let options = (verb as? any UndoingVerb)?.undoOptions ?? UndoOptions()
+        return await EndingUndo(context: context, signals: signals, options: options).run()
     }
 
     /// Runs a verb so that signals and cancellation reach it as its effect allows.

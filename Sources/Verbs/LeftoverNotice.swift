@@ -7,7 +7,7 @@ enum LeftoverNotice {
     /// Verbs about sessions say it in their own way.
     static func concerns(_ verb: any Verb) -> Bool {
         switch verb {
-        case is Changes, is Undo, is Keep, is SessionRecover, is ShellVerb: false
+        case is Changes, is Undo, is Keep, is SessionRecover, is SessionAttach, is ShellVerb: false
         default: verb is any ClusterVerb
         }
     }
@@ -15,7 +15,8 @@ enum LeftoverNotice {
     static func tell(in context: VerbContext) throws(OutputClosed) {
         let store = SessionOpening.store(context.world)
         // Only a courtesy: session recover says what is wrong with the journals.
-        guard let left = try? store.leftovers(), let first = left.first else { return }
+        guard let left = try? store.leftovers(at: context.world.clock.now()), let first = left.first
+        else { return }
         let count = left.reduce(0) { $0 + $1.pending.count }
         let changes = count == 1 ? "1 change" : "\(count) changes"
         let place = first.content?.header.cluster.server ?? "a cluster"

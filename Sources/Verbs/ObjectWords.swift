@@ -64,3 +64,20 @@ package struct ObjectWords: Sendable, Hashable {
     /// Whether objects were named (and not all of a kind asked for).
     package var hasNames: Bool { selections.contains { !$0.names.isEmpty } }
 }
+
+extension ObjectWords {
+    /// The one object that a verb is about.
+    ///
+    /// - Throws: `Failure` of a usage kind when the words name none, or several.
+    package static func one(
+        _ words: [String], verb: String
+    ) throws(Failure) -> (kind: String, name: String) {
+        let chosen = try ObjectWords(words)
+        guard chosen.selections.count == 1, chosen.selections[0].names.count == 1 else {
+            throw Failure(
+                .usage(""), "\(verb) takes one object at a time",
+                hints: ["for example: \(verb) pet fluffy"])
+        }
+        return (chosen.selections[0].kind, chosen.selections[0].names[0])
+    }
+}

@@ -27,7 +27,12 @@ package enum Roster {
     package static let groups: [CommandGroup] = [
         CommandGroup(
             name: "Looking", subcommands: [Get.self, Describe.self, StatusVerb.self]),
-        CommandGroup(name: "Changing", subcommands: [PatchVerb.self]),
+        CommandGroup(
+            name: "Changing",
+            subcommands: [
+                PatchVerb.self, EditVerb.self, Pause.self, Unpause.self, Refresh.self,
+                CreateVerb.self, DeleteVerb.self,
+            ]),
         CommandGroup(
             name: "Undoing",
             subcommands: [Changes.self, Undo.self, Keep.self, SessionCommand.self]),

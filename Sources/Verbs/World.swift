@@ -26,6 +26,8 @@ package struct World: Sendable {
     package var interrupts: @Sendable () -> AsyncStream<Interrupt>
     /// Runs a program of the user's with our own standard streams and gives its exit status.
     package var runCommand: @Sendable ([String]) async throws -> Int32
+    /// Where things are told that happen while somebody types.
+    package let announcements = Announcements()
 
     package init(
         programName: String = "petstore-cli", environment: [String: String] = [:],
@@ -64,10 +66,19 @@ package struct ShellRequest: Sendable, Hashable {
     package var commands: String?
     /// The script of `-f`; `-` is standard input.
     package var file: String?
+    /// How long the undo at its end may take; nil: the usual time.
+    package var undoLimit: Duration?
+    /// Whether that undo waits until the operator has carried the values to the API.
+    package var waitsForOperator: Bool
 
-    package init(commands: String? = nil, file: String? = nil) {
+    package init(
+        commands: String? = nil, file: String? = nil, undoLimit: Duration? = nil,
+        waitsForOperator: Bool = true
+    ) {
         self.commands = commands
         self.file = file
+        self.undoLimit = undoLimit
+        self.waitsForOperator = waitsForOperator
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import Verbs
@@ -9,6 +10,28 @@ extension OnStage {
         /// All but those that need a cluster besides the sandbox.
         static let lines = Roster.verbs.flatMap { $0.examples.map(\.line) }
             .filter { !$0.hasPrefix("sandbox operate") }
+
+        /// What the examples of create read.
+        private static let files = [
+            (
+                "query.yaml",
+                """
+                apiVersion: petstore.example.com/v1alpha1
+                kind: StoreInventoryQuery
+                metadata: {name: stock}
+                spec: {}
+                """
+            ),
+            (
+                "pet.yaml",
+                """
+                apiVersion: petstore.example.com/v1alpha1
+                kind: Pet
+                metadata: {name: rex}
+                spec: {name: Rex, photoUrls: []}
+                """
+            ),
+        ]
 
         @Test("as it stands", arguments: lines)
         func runs(line: String) async throws {
@@ -23,14 +46,22 @@ extension OnStage {
                 }
                 return last
             }
-            let shell = line.hasPrefix("undo") || line.hasPrefix("keep") ? stage.shell() : nil
+            let inShell = ["undo", "keep", "session detach", "session attach"]
+            let shell = inShell.contains { line.hasPrefix($0) } ? stage.shell() : nil
             if shell != nil {
                 _ = await stage.run("patch pet fluffy status=sold --rollback-on-exit", shell: shell)
             }
-            let outcome = await stage.run(line, shell: shell)
+            if line == "session attach" { _ = await stage.run("session detach", shell: shell) }
+            for (name, text) in Self.files {
+                try Data(text.utf8).write(to: URL(filePath: "\(stage.setup.folder)/\(name)"))
+            }
+            let outcome = await stage.run(
+                line.replacing("-f ", with: "-f \(stage.setup.folder)/"), shell: shell)
             #expect(outcome.status.code < 2, "\(outcome.errors)")
             #expect(!(outcome.output + outcome.errors).isEmpty)
             _ = await shell?.access.close()
+            // What a line leaves in place with a deadline is somebody's to undo.
+            _ = await stage.run("undo all")
             let pet = await stage.run("get pet fluffy -o json").output
             let keeps = line.hasPrefix("keep")
             #expect(pet.contains(keeps ? "\"status\": \"sold\"" : "\"status\": \"available\""))

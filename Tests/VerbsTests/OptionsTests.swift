@@ -55,7 +55,7 @@ struct OptionsTests {
             "patch pet fluffy a=1 b- --rollback-on-exit --for 1h30m --reason why -- run -x --for 2",
             as: PatchVerb.self)
         #expect(patch.words == ["pet", "fluffy", "a=1", "b-"] && patch.rollbackOnExit)
-        #expect(patch.hold == .seconds(5400) && patch.reason == "why")
+        #expect(patch.hold == .seconds(5400) && patch.change.reason == "why")
         #expect(patch.command == ["run", "-x", "--for", "2"])
     }
 

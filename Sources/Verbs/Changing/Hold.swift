@@ -3,11 +3,13 @@ import Session
 
 /// Keeps a temporary change in place in the foreground, and undoes it when the hold ends.
 struct Hold: Sendable {
-    let entry: LedgerEntry
+    /// What is held, for people: `the change of pet/fluffy`.
+    let what: String
     let limit: Duration?
     let command: [String]
     /// Listened to since before the change was made.
     let signals: AsyncStream<Interrupt>
+    let undo: UndoOptions
 
     private enum End: Sendable {
         case signal(Interrupt)
@@ -27,7 +29,9 @@ struct Hold: Sendable {
         let signals = CommandSignals()
         let listener = signals.listen(to: context.world.interrupts())
         defer { listener.cancel() }
-        let outcome = await EndingUndo(context: context, signals: signals).run()
+        let outcome = await EndingUndo(
+            context: context, signals: signals, options: undo
+        ).run()
         guard outcome != .incomplete else { throw Failure(.undoIncomplete, "") }
         if let late = await signals.firstOfUndo {
             throw Failure(.ended(by: late.rawValue), "")
@@ -42,7 +46,7 @@ struct Hold: Sendable {
     }
 
     private var opening: String {
-        let what = "holding the change of \(entry.objectText)"
+        let what = "holding \(what)"
         if let program = command.first { return "\(what) while \(program) runs" }
         let time = limit.map { " after \(GoDuration.format($0))," } ?? ""
         return "\(what); it is undone\(time) at Ctrl-C or at the end of input"
@@ -91,17 +95,6 @@ struct Hold: Sendable {
             } catch {
                 sink.yield(.commandFailed(Failure(error, world: world)))
             }
-        }
-    }
-
-    /// In the shell: undoes in the background what has passed its time.
-    static func undoLater(after limit: Duration, _ session: Session, in context: VerbContext) {
-        let world = context.world
-        Task {
-            try await world.clock.sleep(limit)
-            let report = await session.undoExpired()
-            guard !report.lines.isEmpty else { return }
-            try UndoVoice.tell(report, in: context)
         }
     }
 }

@@ -7,7 +7,7 @@ import Render
 import Session
 
 /// `patch`: changes fields of an object, for as long as the session lives or for good.
-package struct PatchVerb: ClusterVerb {
+package struct PatchVerb: CommandRunningVerb {
     package static let effect = Effect.journaled
     package static let examples = [
         Example(
@@ -16,6 +16,9 @@ package struct PatchVerb: ClusterVerb {
         Example(
             "patch pet fluffy category.name=Cats --rollback-on-exit --for 1s",
             "Change, hold for a while, undo"),
+        Example(
+            "patch pet fluffy status=pending --ttl 10m --reason 'does the cache notice?'",
+            "Change, return, and have it undone in ten minutes"),
         Example(
             "patch pet/fluffy --spec '{\"status\":\"sold\"}' --dry-run",
             "Show what would change"),
@@ -29,8 +32,9 @@ package struct PatchVerb: ClusterVerb {
 
             With --rollback-on-exit the change is undone: in the shell when you leave it, \
             outside when you press Ctrl-C, when the input ends, after --for, or when COMMAND \
-            has ended, whose exit status becomes ours. Without it the change is permanent; \
-            inside the shell "undo" still takes it back.
+            has ended, whose exit status becomes ours. With --ttl it is undone after that time \
+            at the latest, and outside the shell the command returns at once. With neither the \
+            change is permanent; inside the shell "undo" still takes it back.
             """)
 
     @Argument(
@@ -45,21 +49,13 @@ package struct PatchVerb: ClusterVerb {
 
     @Option(
         name: .customLong("for"), help: "Undo after that time, such as 10m.",
-        transform: PatchVerb.duration)
+        transform: DurationArgument.positive)
     var hold: Duration?
-
-    @Option(help: "Why; goes into an annotation while the change lasts.")
-    var reason: String?
-
-    @Option(help: "The ticket; goes into an annotation while the change lasts.")
-    var ticket: String?
 
     @Flag(help: "Show what the server would make of it; change nothing.")
     var dryRun = false
 
-    @Flag(name: [.short, .long], help: "Accept a change that cannot be undone.")
-    var yes = false
-
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var format: OutputOptions
     @Option(
         name: .customLong(CommandTail.option), parsing: .remaining,
@@ -71,17 +67,13 @@ package struct PatchVerb: ClusterVerb {
 
     package init() {}
 
-    private static func duration(_ text: String) throws -> Duration {
-        // The error below shows what a duration looks like.
-        guard let duration = try? GoDuration.parse(text), duration > .zero else {
-            throw ValidationError("it is no duration such as 30s, 10m or 1h30m")
-        }
-        return duration
-    }
+    var undoOptions: UndoOptions { change.waiting.options }
 
     package func run(in context: VerbContext) async throws {
         let plan = try PatchWords(words, spec: spec)
-        try check(context)
+        try ChangeCourse.check(
+            undoes: rollbackOnExit, flag: "--rollback-on-exit", limit: hold, command: command,
+            context)
         let kind = try await context.kind(plan.kind, schemas: true)
         let namespace = try await context.namespace()
         let client = try await context.client()
@@ -93,82 +85,10 @@ package struct PatchVerb: ClusterVerb {
                 try await preview.report(of: edits, client: client),
                 as: format.output)
         }
-        // From here on a signal ends the hold, also one that comes while the change is made.
-        let signals = rollbackOnExit && context.shell == nil ? context.world.interrupts() : nil
-        let session = try await context.session()
-        let entry = try await session.change(
-            ChangeRequest(
-                target: ChangeTarget(
-                    type: kind.type, category: kind.category, rules: FieldRules(kind)),
-                namespace: namespace, name: plan.name, edits: edits, reason: reason,
-                ticket: ticket, lifetime: context.isInShell ? hold : nil,
-                isTemporary: rollbackOnExit, acceptsPermanent: yes))
-        try tell(entry, context)
-        guard rollbackOnExit else { return }
-        if let signals {
-            try await Hold(entry: entry, limit: hold, command: command, signals: signals)
-                .run(in: context)
-        } else if let hold {
-            Hold.undoLater(after: hold, session, in: context)
-        }
-    }
-
-    private func check(_ context: VerbContext) throws(Failure) {
-        if !rollbackOnExit, hold != nil || !command.isEmpty {
-            let what = command.isEmpty ? "--for" : "-- COMMAND"
-            throw Failure(
-                .usage(""), "\(what) needs a change that is undone",
-                hints: ["add --rollback-on-exit"])
-        }
-        if context.shell != nil, !command.isEmpty {
-            throw Failure(
-                .usage(""), "-- COMMAND is for use outside the shell",
-                hints: ["in the shell the change lasts until you leave"])
-        }
-        if !command.isEmpty, hold != nil {
-            throw Failure(.usage(""), "--for and -- COMMAND cannot be given together")
-        }
-    }
-
-    private func tell(_ entry: LedgerEntry, _ context: VerbContext) throws(OutputClosed) {
-        let until = entry.isTemporary ? " (\(Self.promise(of: entry)))" : ""
-        let changes = entry.fields.map {
-            Paragraph(
-                "\(entry.objectText) \($0.pathText): ",
-                "\(Self.shown($0.before, $0)) → \(Self.shown($0.now, $0))\(until)")
-        }
-        var payload = UndoVoice.payload(of: entry)
-        payload["notices"] = .array(entry.notices.map { .string($0) })
-        try context.report(
-            Report(
-                kind: "Change", sections: [Section(nil, .paragraphs(changes))],
-                payload: payload, names: [entry.object.type.qualifiedName(of: entry.object.name)],
-                notices: entry.notices.map { "note: \($0)" }),
-            as: format.output)
-    }
-
-    /// A value; small lists and objects whole, because their sizes alone tell little.
-    private static func shown(_ value: FieldValue, _ field: LedgerEntry.Field) -> String {
-        let short = ValueText.short(value, isSecret: field.isSecret)
-        guard !field.isSecret, let json = value.value,
-            json.arrayValue != nil || json.objectValue != nil
-        else { return short }
-        let whole = DataText.flow(Mask.hide(in: json))
-        return whole.count <= widestValue ? whole : short
-    }
-
-    private static let widestValue = 60
-
-    /// What the level of guarantee means, in words.
-    private static func promise(of entry: LedgerEntry) -> String {
-        switch entry.level {
-        case .g3:
-            let time = entry.deadline.map { $0.rfc3339.dropFirst(11).prefix(5) + " UTC" }
-            let by = entry.executor.map { " by the \($0)" } ?? " by the cluster"
-            return "undone on exit;\(by) at \(time ?? "its deadline") at the latest"
-        case .g2: return "undone on exit, else by session recover"
-        case .g1: return "undone on exit, or from this machine only"
-        case .g0: return "cannot be undone"
-        }
+        let course = ChangeCourse(
+            context, change, undoes: rollbackOnExit, limit: hold, command: command)
+        let entry = try await course.change(kind, namespace, plan.name, edits)
+        try ChangeVoice.tell([entry], course, as: format.output)
+        try await course.finish(holding: "the change of \(entry.objectText)")
     }
 }

@@ -72,9 +72,6 @@ extension FieldRules {
             self.init(isSecret: { SecretName.isSecret($0.tokens.last ?? "") })
             return
         }
-        self.init(
-            listKeys: { schema.listKeys(at: $0) }, isSecret: { schema.isSecret(at: $0) },
-            transitionRules: { schema.transitionRules(at: $0) },
-            names: { schema.names(at: $0) })
+        self.init(schema)
     }
 }

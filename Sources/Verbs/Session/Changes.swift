@@ -13,8 +13,8 @@ package struct Changes: ClusterVerb {
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "changes", abstract: "Show the changes that are to be undone.",
         discussion: """
-            In the shell: what this session changed. Outside: what the newest session left that \
-            ended without undoing, read from this machine's journal alone.
+            In the shell: what this session changed. Outside: what the newest session left in \
+            place, detached or dead, read from this machine's journal alone.
             """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -36,7 +36,7 @@ package struct Changes: ClusterVerb {
         }
         if let id, !context.isInShell, !entries.isEmpty {
             try context.note(
-                "session \(id); \(context.world.programName) session recover undoes it")
+                "session \(id); \(context.world.programName) undo all --session \(id) undoes it")
         }
         if entries.isEmpty, ledger.format.output.isForPeople {
             return try context.note("No changes.")
@@ -54,20 +54,27 @@ package struct Changes: ClusterVerb {
 
 /// Which journal a one-shot command means.
 enum SessionChoice {
-    /// The session with that id; without one the newest that ended without undoing.
+    /// The session with that id; without one this user's newest that was detached, else the
+    /// newest that ended without undoing.
     static func listing(
-        _ id: String?, in world: World
+        _ id: String?, on cluster: ClusterIdentity? = nil, in world: World
     ) throws -> JournalStore.Listing? {
         let store = SessionOpening.store(world)
         guard let id else {
-            return try store.leftovers().max {
+            let user = world.user.isEmpty ? nil : world.user
+            if let detached = try store.detached(on: cluster, user: user).first { return detached }
+            return try store.leftovers(on: cluster).max {
                 guard let one = $0.content?.header.created, let other = $1.content?.header.created
                 else { return false }
                 return one < other
             }
         }
         if let found = try store.sessions().first(where: { $0.id == id }) { return found }
-        throw Failure(
+        throw unknown(id, world)
+    }
+
+    static func unknown(_ id: String, _ world: World) -> Failure {
+        Failure(
             .notFound, "there is no session \"\(id)\" on this machine",
             hints: ["\(world.programName) session list shows them"])
     }

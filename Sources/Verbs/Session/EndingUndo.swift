@@ -16,6 +16,7 @@ struct EndingUndo: Sendable {
 
     let context: VerbContext
     let signals: CommandSignals
+    var options = UndoOptions()
 
     /// Undoes what is temporary in the session of the command, if there is one.
     ///
@@ -26,7 +27,7 @@ struct EndingUndo: Sendable {
         let pending = await session.pendingCount
         let (ends, end) = AsyncStream.makeStream(of: End.self)
         let work = Task {
-            let report = await session.close { line in say(line) }
+            let report = await session.close(options: options) { line in say(line) }
             end.yield(.finished(report))
         }
         if pending > 0 {

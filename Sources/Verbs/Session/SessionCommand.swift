@@ -8,13 +8,16 @@ import Session
 package struct SessionCommand: ParsableCommand, Sendable {
     package static let configuration = CommandConfiguration(
         commandName: "session",
-        abstract: "Find and finish what earlier sessions left.",
+        abstract: "Look at sessions, leave them and take them up, finish what they left.",
         discussion: """
             Every change is recorded before it is made, in the object and in a journal on this \
             machine. When a session ends without undoing (a crash, a lost network), the record \
             stays and "session recover" finishes the work.
             """,
-        subcommands: [SessionList.self, SessionRecover.self, SessionForget.self])
+        subcommands: [
+            SessionList.self, SessionShow.self, SessionTranscript.self, SessionDetach.self,
+            SessionAttach.self, SessionRecover.self, SessionForget.self,
+        ])
 
     package init() {}
 }
@@ -27,11 +30,15 @@ package struct SessionList: Verb {
         Self.self, name: "list", abstract: "Show the sessions that have a journal here.",
         discussion: "Reads this machine's journals alone; no server is asked.")
 
+    @Flag(help: "Those that ended with everything done, whose transcripts are kept.")
+    var ended = false
+
     @OptionGroup var format: OutputOptions
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
+        if ended { return try showEnded(context) }
         let sessions = try SessionOpening.store(context.world).sessions()
         if sessions.isEmpty, format.output.isForPeople {
             return try context.note("No sessions.")
@@ -40,7 +47,7 @@ package struct SessionList: Verb {
         let rows = sessions.map { session -> [TextTable.Cell] in
             let header = session.content?.header
             return [
-                .init(session.id), .init(session.isAlive ? "alive" : "ended"),
+                .init(session.id), .init(SessionState(session).rawValue),
                 .init(String(session.pending.count)), .init(header?.cluster.server ?? ""),
                 .init(header.map { $0.created.age(until: now) } ?? ""),
             ]
@@ -61,9 +68,44 @@ package struct SessionList: Verb {
             as: format.output)
     }
 
+    private func showEnded(_ context: VerbContext) throws {
+        let store = SessionOpening.store(context.world)
+        var ended: [Transcript] = []
+        for id in try store.ended() { ended.append(try store.transcript(of: id)) }
+        ended.sort { $0.begun > $1.begun }
+        if ended.isEmpty, format.output.isForPeople { return try context.note("No sessions.") }
+        let rows = ended.map { session -> [TextTable.Cell] in
+            [
+                .init(session.session),
+                .init(String(Set(session.lines.compactMap(\.number)).count)),
+                .init(session.server), .init(session.begun.rfc3339),
+            ]
+        }
+        try context.report(
+            Report(
+                kind: "Sessions",
+                sections: [
+                    Section(
+                        nil,
+                        .table(TextTable(["SESSION", "CHANGES", "SERVER", "BEGUN"], rows: rows)))
+                ],
+                payload: [
+                    "kind": "Sessions",
+                    "sessions": .array(
+                        ended.map {
+                            [
+                                "id": .string($0.session), "state": "done",
+                                "server": .string($0.server), "created": .string($0.begun.rfc3339),
+                            ]
+                        }),
+                ], names: ended.map { "session/\($0.session)" }),
+            as: format.output)
+    }
+
     private func payload(of session: JournalStore.Listing) -> JSONValue {
         var value: JSONValue = [
-            "id": .string(session.id), "alive": .bool(session.isAlive),
+            "id": .string(session.id), "state": .string(SessionState(session).rawValue),
+            "alive": .bool(session.isAlive),
             "pending": .integer(Int64(session.pending.count)),
         ]
         if let header = session.content?.header {
@@ -93,21 +135,25 @@ package struct SessionRecover: ClusterVerb {
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
 
+    @OptionGroup var waiting: UndoWaiting
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
         let store = SessionOpening.store(context.world)
+        let now = context.world.clock.now()
         if let id { _ = try SessionChoice.listing(id, in: context.world) }
-        if id == nil, try store.leftovers().isEmpty {
+        if id == nil, try store.leftovers(at: now).isEmpty {
             return try context.note("Nothing to recover.")
         }
         let client = try await context.client()
         let identity = await ClusterIdentity.read(from: client)
-        let ids = try id.map { [$0] } ?? store.leftovers(on: identity).map(\.id)
+        let ids = try id.map { [$0] } ?? store.leftovers(on: identity, at: now).map(\.id)
         if ids.isEmpty { return try context.note("Nothing to recover on this cluster.") }
-        let opening = SessionOpening(world: context.world, client: client)
+        let opening = SessionOpening(
+            world: context.world, client: client,
+            program: SessionOpening.program(context.access.settings, context.world))
         var isComplete = true
         for id in ids {
             let session = try opening.resume(id, on: identity)
@@ -137,7 +183,7 @@ package struct SessionRecover: ClusterVerb {
             let count = pending.count == 1 ? "1 change" : "\(pending.count) changes"
             try await context.confirm("Undo \(count) of session \(session.id)", yes: yes)
         }
-        let report = await session.close()
+        let report = await session.close(options: waiting.options)
         try UndoVoice.tell(report, in: context)
         return report.isComplete
     }

@@ -6,6 +6,8 @@ package import Session
 package struct SessionOpening: Sendable {
     let world: World
     let client: KubernetesClient
+    /// How commands begin that it tells people to type; nil: by the program's name alone.
+    var program: String?
 
     package static func store(_ world: World) -> JournalStore {
         JournalStore(directory: world.directories.state + "/sessions")
@@ -29,15 +31,22 @@ package struct SessionOpening: Sendable {
     private var environment: SessionEnvironment {
         var environment = SessionEnvironment(
             clock: SessionClock(now: world.clock.now, sleep: world.clock.sleep),
-            user: world.user.isEmpty ? nil : world.user, program: world.programName)
+            user: world.user.isEmpty ? nil : world.user,
+            program: program ?? world.programName)
         environment.tendsItself = true
-        environment.tellExpired = { [errors = world.errors] report in
-            for line in report.lines {
-                // Nobody reads any more; the ledger and the journal still tell it.
-                try? errors.write(Array((Escape.lines(line.text) + "\n").utf8))
-            }
-        }
+        let world = world
+        environment.tellExpired = { Self.tellExpired($0, in: world) }
         return environment
+    }
+
+    /// Tells what was undone by itself, because its time was over.
+    static func tellExpired(_ report: UndoReport, in world: World) {
+        for line in report.lines {
+            let text = Escape.lines("the time is over: \(line.text)")
+            if world.announcements.tell(text) { continue }
+            // It is undone, whether anybody reads that or not.
+            try? world.errors.write(Array((text + "\n").utf8))
+        }
     }
 
     func begin() async -> Session {

@@ -22,8 +22,7 @@ package struct Undo: ClusterVerb {
 
     @OptionGroup var ledger: LedgerOptions
 
-    @Flag(help: "Do not wait until the operator has carried the values to the API.")
-    var noWait = false
+    @OptionGroup var waiting: UndoWaiting
 
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
@@ -37,8 +36,7 @@ package struct Undo: ClusterVerb {
         guard let selection = try choice.selection(of: await session.entries) else {
             return try context.note("No changes to undo.")
         }
-        let report = await session.undo(
-            selection, options: UndoOptions(waitsForOperator: !noWait))
+        let report = await session.undo(selection, options: waiting.options)
         await LedgerHolder.letGo(session, in: context)
         try UndoVoice.finish(report, as: ledger.format.output, in: context)
     }
@@ -140,10 +138,16 @@ enum LedgerHolder {
     /// The shell's own, else that of a session which ended without undoing; nil: there is none.
     static func session(_ id: String?, in context: VerbContext) async throws -> Session? {
         if id == nil, context.isInShell { return await context.access.begunSession() }
-        guard let listing = try SessionChoice.listing(id, in: context.world) else { return nil }
+        // Without a journal of anybody's no server needs to be asked.
+        guard try SessionChoice.listing(id, in: context.world) != nil else { return nil }
         let client = try await context.client()
         let cluster = await ClusterIdentity.read(from: client)
-        return try SessionOpening(world: context.world, client: client)
-            .resume(listing.id, on: cluster)
+        guard let listing = try SessionChoice.listing(id, on: cluster, in: context.world) else {
+            return nil
+        }
+        return try SessionOpening(
+            world: context.world, client: client,
+            program: SessionOpening.program(context.access.settings, context.world)
+        ).resume(listing.id, on: cluster)
     }
 }

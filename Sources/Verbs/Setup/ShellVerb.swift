@@ -25,6 +25,8 @@ package struct ShellVerb: ClusterVerb {
     @Option(name: [.customShort("f"), .long], help: "Run the commands of a file; - is stdin.")
     var file: String?
 
+    @OptionGroup var waiting: UndoWaiting
+
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
@@ -38,7 +40,9 @@ package struct ShellVerb: ClusterVerb {
         }
         let status = await open(
             context.world, ShellState(access: context.access),
-            ShellRequest(commands: command, file: file))
+            ShellRequest(
+                commands: command, file: file, undoLimit: waiting.undoTimeout,
+                waitsForOperator: !waiting.noWait))
         if status != .done { throw Failure(.command(status.code), "") }
     }
 }

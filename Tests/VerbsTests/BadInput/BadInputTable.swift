@@ -2,7 +2,8 @@ import Verbs
 
 /// The whole table: every verb of the roster, every situation.
 enum BadInputTable {
-    static let rows: [BadRow] = looking + changing + sessions + setup + sandbox
+    static let rows: [BadRow] =
+        looking + changing + objects + sessions + setup + sandbox
 
     private static let noKind = "hint: did you mean \"pet\"?"
     private static let listsPets = "hint: petstore-cli get pets lists"
@@ -59,6 +60,67 @@ enum BadInputTable {
             ])
     ]
 
+    /// Verbs about one object that set what they set.
+    private static func aboutOne(_ verb: String, flag: String) -> BadRow {
+        BadRow(
+            verb,
+            asks: .by(
+                "\(verb) pet \(verb == "unpause" ? "max" : "fluffy")", lacking: "patch", on: "pets"),
+            [
+                .unknownKind: .bad("\(verb) petz x", .notFound, "petz", next: noKind),
+                .unknownName: .bad("\(verb) pet fluffi", .notFound, "fluffi", next: listsPets),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "\(verb) pet", "one object", next: "hint: for example: \(verb) pet fluffy"),
+                .wrongType: .bad(
+                    "\(verb) pet fluffy \(flag) soon", "soon",
+                    next: "hint: petstore-cli \(verb) --help"),
+            ])
+    }
+
+    private static let objects: [BadRow] = [
+        BadRow(
+            "edit", asks: .by("edit pet fluffy", lacking: "get", on: "pets"),
+            [
+                .unknownKind: .bad("edit petz x", .notFound, "petz", next: noKind),
+                .unknownName: .bad("edit pet fluffi", .notFound, "fluffi", next: listsPets),
+                .unknownField: .none(because: "the text comes back with the reason: EditTests"),
+                .missingArgument: .bad(
+                    "edit pet", "one object", next: "hint: for example: edit pet fluffy"),
+                .wrongType: .bad(
+                    "edit pet fluffy --ttl soon", "soon", next: "hint: petstore-cli edit --help"),
+            ]),
+        aboutOne("pause", flag: "--ttl"), aboutOne("unpause", flag: "--ttl"),
+        aboutOne("refresh", flag: "--timeout"),
+        BadRow(
+            "create",
+            asks: .by("create -f $FILES/pet.yaml", lacking: "create", on: "pets"), needs: "-f x",
+            [
+                .unknownKind: .bad(
+                    "create -f $FILES/petz.yaml", .notFound, "Petz", next: "hint:"),
+                .unknownName: .bad(
+                    "create -f nosuch.yaml", "nosuch.yaml", next: "hint: is it there"),
+                .unknownField: .bad(
+                    "create -f $FILES/field.yaml", "nome", next: "did you mean \"name\"?"),
+                .missingArgument: .bad(
+                    "create", "--filename", next: "hint: petstore-cli create --help"),
+                .wrongType: .bad("create -f $FILES/type.yaml", "name", next: "must be a text"),
+            ]),
+        BadRow(
+            "delete", asks: .by("delete pet fluffy --yes", lacking: "delete", on: "pets"),
+            [
+                .unknownKind: .bad("delete petz x --yes", .notFound, "petz", next: noKind),
+                .unknownName: .bad(
+                    "delete pet fluffi --yes", .notFound, "fluffi", next: listsPets),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "delete pet", "takes names", next: "hint: for example: delete pet fluffy"),
+                .wrongType: .bad(
+                    "delete pet fluffy --on-delete vanish", "vanish",
+                    next: "hint: petstore-cli delete --help"),
+            ]),
+    ]
+
     private static let noSession = "hint: petstore-cli session list shows them"
 
     private static let sessions: [BadRow] = [
@@ -111,6 +173,51 @@ enum BadInputTable {
                     "session list -o", "-o", next: "hint: petstore-cli session list --help"),
                 .wrongType: .bad(
                     "session list -o xml", "\"xml\"", next: "hint: the formats are"),
+            ]),
+        BadRow(
+            "session show", asks: .nobody("reads this machine's journals"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .bad("session show nosuch", .notFound, "nosuch", next: noSession),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .none(because: "without an id it takes the newest"),
+                .wrongType: .bad(
+                    "session show -o xml", "\"xml\"", next: "hint: the formats are"),
+            ]),
+        BadRow(
+            "session transcript", asks: .nobody("reads this machine's journals"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .bad(
+                    "session transcript nosuch", .notFound, "nosuch", next: noSession),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .none(because: "without an id it takes the newest"),
+                .wrongType: .bad(
+                    "session transcript -o xml", "\"xml\"", next: "hint: the formats are"),
+            ]),
+        BadRow(
+            "session detach", asks: .nobody("the shell has a connection already"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .none(because: "takes no name"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "session detach", "only a shell", next: "hint: patch … --ttl"),
+                .wrongType: .bad(
+                    "session detach -v loud", "loud",
+                    next: "hint: petstore-cli session detach --help"),
+            ]),
+        BadRow(
+            "session attach", asks: .nobody("the shell has a connection already"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .bad("session attach nosuch", .notFound, "nosuch", next: noSession),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "session attach", "in a shell", next: "hint: outside, undo and keep"),
+                .wrongType: .bad(
+                    "session attach -v loud", "loud",
+                    next: "hint: petstore-cli session attach --help"),
             ]),
         BadRow(
             "session recover",

@@ -1,0 +1,146 @@
+import Catalog
+import KubernetesCore
+import Session
+
+/// What becomes of the changes of one line, from the first to the end of the last.
+struct ChangeCourse: Sendable {
+    enum End: Sendable, Hashable {
+        /// They stay; inside a shell `undo` takes them back.
+        case permanent
+        /// They are undone when the shell is left, or at their deadline.
+        case withTheShell
+        /// They are held in the foreground, then undone.
+        case held(limit: Duration?, command: [String])
+        /// They stay behind with a deadline, when the line has ended.
+        case detached
+    }
+
+    let context: VerbContext
+    let options: ChangeOptions
+    let end: End
+    /// How long they may stay at most.
+    let lifetime: Duration?
+    /// From the start of the line on a signal ends the hold, also one that comes too early.
+    private let signals: AsyncStream<Interrupt>?
+
+    /// - Parameters:
+    ///   - context: of the line.
+    ///   - options: of the line.
+    ///   - undoes: whether the changes go with the shell, the hold or the command.
+    ///   - limit: of the hold.
+    ///   - command: runs meanwhile.
+    init(
+        _ context: VerbContext, _ options: ChangeOptions, undoes: Bool, limit: Duration? = nil,
+        command: [String] = []
+    ) {
+        self.context = context
+        self.options = options
+        let isShells = context.shell != nil
+        lifetime = options.lifetime ?? (isShells ? limit : nil)
+        if !undoes, options.lifetime == nil {
+            end = .permanent
+        } else if isShells {
+            end = .withTheShell
+        } else if undoes {
+            end = .held(limit: limit ?? options.lifetime, command: command)
+        } else {
+            end = .detached
+        }
+        if case .held = end { signals = context.world.interrupts() } else { signals = nil }
+    }
+
+    /// Refuses options that make no sense together.
+    ///
+    /// - Parameters:
+    ///   - undoes: whether the changes are undone at the end of something.
+    ///   - flag: that says so.
+    ///   - limit: of `--for`.
+    ///   - command: after `--`.
+    ///   - context: of the line.
+    /// - Throws: `Failure` of a usage kind.
+    static func check(
+        undoes: Bool, flag: String, limit: Duration?, command: [String], _ context: VerbContext
+    ) throws(Failure) {
+        if !undoes, limit != nil || !command.isEmpty {
+            let what = command.isEmpty ? "--for" : "-- COMMAND"
+            throw Failure(
+                .usage(""), "\(what) needs a change that is undone", hints: ["add \(flag)"])
+        }
+        if context.shell != nil, !command.isEmpty {
+            throw Failure(
+                .usage(""), "-- COMMAND is for use outside the shell",
+                hints: ["in the shell the change lasts until you leave"])
+        }
+        if !command.isEmpty, limit != nil {
+            throw Failure(.usage(""), "--for and -- COMMAND cannot be given together")
+        }
+    }
+
+    var isTemporary: Bool { end != .permanent }
+
+    /// Changes one object.
+    func change(
+        _ kind: CatalogKind, _ namespace: String, _ name: String, _ edits: [Edit]
+    ) async throws -> LedgerEntry {
+        let session = try await context.session()
+        return try await session.change(
+            ChangeRequest(
+                target: ChangeTarget(
+                    type: kind.type, category: kind.category, rules: FieldRules(kind)),
+                namespace: namespace, name: name, edits: edits, reason: options.reason,
+                ticket: options.ticket, lifetime: lifetime, isTemporary: isTemporary,
+                requiredLevel: options.requireGuarantee, acceptsPermanent: options.yes))
+    }
+
+    /// Creates one object.
+    func create(
+        _ manifest: KubernetesObject, of kind: CatalogKind, _ namespace: String, _ purpose: Purpose
+    ) async throws -> LedgerEntry {
+        let session = try await context.session()
+        return try await session.create(
+            CreateRequest(
+                target: ChangeTarget(
+                    type: kind.type, category: kind.category, rules: FieldRules(kind)),
+                namespace: kind.type.isNamespaced ? namespace : nil, manifest: manifest,
+                reason: options.reason, ticket: options.ticket, purpose: purpose,
+                lifetime: lifetime, isTemporary: isTemporary,
+                requiredLevel: options.requireGuarantee, acceptsEffects: options.yes))
+    }
+
+    /// Ends the line as its changes ask for it.
+    ///
+    /// - Parameter what: is held, for people: `the change of pet/fluffy`.
+    /// - Throws: `Failure` with the status of the hold.
+    func finish(holding what: String) async throws {
+        switch end {
+        case .permanent: return
+        case .withTheShell: try await watchTheClock()
+        case .held(let limit, let command):
+            guard let signals else { return }
+            try await Hold(
+                what: what, limit: limit, command: command, signals: signals,
+                undo: options.waiting.options
+            ).run(in: context)
+        case .detached: try await detach()
+        }
+    }
+
+    /// The session looks for deadlines now and then; this one is kept to the second.
+    private func watchTheClock() async throws {
+        guard let lifetime else { return }
+        let session = try await context.session()
+        let world = context.world
+        Task {
+            try await world.clock.sleep(lifetime + .seconds(1))
+            SessionOpening.tellExpired(await session.undoExpired(), in: world)
+        }
+    }
+
+    private func detach() async throws {
+        let session = try await context.session()
+        await context.access.abandonSession()
+        await session.detach(onPurpose: true)
+        let program = SessionOpening.program(context.access.settings, context.world)
+        try context.note("to undo it earlier: \(program) undo all --session \(session.id)")
+    }
+}

@@ -1,0 +1,128 @@
+package import ArgumentParser
+import Catalog
+import Documents
+import KubernetesCore
+import Session
+
+/// `create`: makes objects from a file, for as long as the session lives or for good.
+package struct CreateVerb: CommandRunningVerb {
+    package static let effect = Effect.journaled
+    package static let examples = [
+        Example("create -f query.yaml --temporary --for 1s", "Make it, hold it, delete it again"),
+        Example(
+            "create -f pet.yaml --on-delete orphan",
+            "For good; the pet in the API stays when the resource goes"),
+    ]
+    package static let configuration = CommandConfiguration.verb(
+        Self.self, name: "create", abstract: "Create resources from a file.",
+        discussion: """
+            Reads YAML or JSON, several documents as well as a list. Every object is checked by \
+            its schema before the first is made.
+
+            With --temporary the objects are deleted again: in the shell when you leave it, \
+            outside at Ctrl-C, at the end of input, after --for, or when COMMAND has ended. Where \
+            deleting one would delete something in the API as well, it is not made temporarily \
+            unless --yes accepts just that: queries, aggregates and resources with readOnly or \
+            onDelete Orphan are safe. Without --temporary they stay; inside the shell "undo" \
+            deletes them.
+            """)
+
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: "The file with the objects; - is standard input.")
+    var filename: String
+
+    @Flag(help: "Delete the objects when the shell, the command or the hold ends.")
+    var temporary = false
+
+    @Option(
+        name: .customLong("for"), help: "Delete after that time, such as 10m.",
+        transform: DurationArgument.positive)
+    var hold: Duration?
+
+    @Option(
+        help: .init(
+            "What happens to the object in the API at the end: delete, orphan or restore.",
+            valueName: "policy"))
+    var onDelete: OnDelete?
+
+    @Option(
+        help: "What temporary objects are for: diagnostics, troubleshooting or testing.",
+        transform: CreateVerb.purpose)
+    var purpose: Purpose = .diagnostics
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var format: OutputOptions
+    @Option(
+        name: .customLong(CommandTail.option), parsing: .remaining,
+        help: .init(
+            "The same as -- COMMAND…: run it while the objects last.", valueName: "command"))
+    var command: [String] = []
+
+    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
+
+    package init() {}
+
+    var undoOptions: UndoOptions { change.waiting.options }
+
+    private static func purpose(_ text: String) throws -> Purpose {
+        guard let purpose = Purpose(rawValue: text) else {
+            throw ValidationError("the purposes are diagnostics, troubleshooting and testing")
+        }
+        return purpose
+    }
+
+    package func run(in context: VerbContext) async throws {
+        try ChangeCourse.check(
+            undoes: temporary, flag: "--temporary", limit: hold, command: command, context)
+        let manifests = try await Manifests.read(filename, in: context)
+        var planned: [(manifest: KubernetesObject, kind: CatalogKind, namespace: String)] = []
+        for manifest in manifests {
+            let (kind, namespace) = try await place(of: manifest, context)
+            var manifest = manifest
+            if let onDelete {
+                try onDelete.check(kind)
+                manifest.set(onDelete)
+            }
+            if manifest.json["spec"] != nil { try kind.check(spec: manifest.spec) }
+            planned.append((manifest, kind, namespace))
+        }
+        let course = ChangeCourse(
+            context, change, undoes: temporary, limit: hold, command: command)
+        var entries: [LedgerEntry] = []
+        for (manifest, kind, namespace) in planned {
+            entries.append(try await course.create(manifest, of: kind, namespace, purpose))
+        }
+        try ChangeVoice.tell(entries, course, as: format.output)
+        try await course.finish(
+            holding: entries.map(\.objectText).joined(separator: ", "))
+    }
+
+    /// The kind that a manifest names, and the namespace that it belongs to.
+    private func place(
+        of manifest: KubernetesObject, _ context: VerbContext
+    ) async throws -> (CatalogKind, String) {
+        guard let version = manifest.groupVersion, !version.group.isEmpty, !manifest.kind.isEmpty
+        else {
+            throw Failure(
+                .mistake, "\(filename): an object without apiVersion or kind of a custom resource",
+                hints: ["kubectl create -f makes objects of Kubernetes itself"])
+        }
+        guard !manifest.name.isEmpty || manifest.metadata["generateName"] != nil else {
+            throw Failure(
+                .mistake, "\(filename): a \(manifest.kind) without metadata.name",
+                hints: ["give it a name, or metadata.generateName"])
+        }
+        let word = "\(manifest.kind).\(version.version).\(version.group)"
+        let kind = try await context.kind(word, schemas: true)
+        let wanted = try await context.namespace()
+        guard let namespace = manifest.namespace else { return (kind, wanted) }
+        guard cluster.namespace == nil || cluster.namespace == namespace else {
+            throw Failure(
+                .mistake,
+                "\(filename): \(manifest.kind) \(manifest.name) is of namespace \(namespace),"
+                    + " not of \(wanted)", hints: ["leave -n away, or take the namespace out"])
+        }
+        return (kind, namespace)
+    }
+}

@@ -118,13 +118,25 @@ package final class RealAPIServer: Sendable {
         server.waitUntilEnded()
     }
 
-    /// Starts kube-apiserver again, on the same port and the same etcd.
+    /// The groups without which kube-apiserver does not come up: with them alone, and collecting
+    /// less garbage, a start costs half.
+    private static let ownGroups = [
+        "api/all=false", "api/v1=true", "apiextensions.k8s.io/v1=true",
+        "apiregistration.k8s.io/v1=true", "rbac.authorization.k8s.io/v1=true",
+        "admissionregistration.k8s.io/v1=true", "authorization.k8s.io/v1=true",
+        "authentication.k8s.io/v1=true", "flowcontrol.apiserver.k8s.io/v1beta1=true",
+        "scheduling.k8s.io/v1=true", "storage.k8s.io/v1=true", "networking.k8s.io/v1=true",
+        "node.k8s.io/v1=true", "coordination.k8s.io/v1=true",
+    ]
+
+    /// Starts kube-apiserver again, on the same port and the same etcd, with fewer groups.
     ///
     /// - Throws: when it cannot be started; it does not wait until the server serves.
     package func restartServer() throws {
-        // A start costs a third less when it collects less garbage.
+        let groups = "--runtime-config=\(Self.ownGroups.joined(separator: ","))"
         let next = try GuardedProcess(
-            ["/usr/bin/env", "GOGC=400"] + serverWords, log: "\(folder)/kube-apiserver.log")
+            ["/usr/bin/env", "GOGC=400"] + serverWords + [groups],
+            log: "\(folder)/kube-apiserver.log")
         server.withLock { $0 = next }
     }
 

@@ -286,7 +286,8 @@ package final class RealAPIServer: Sendable {
         var sockets: [Int32] = []
         defer { for socket in sockets { close(socket) } }
         return try (0..<count).map { _ in
-            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
+            let socket = socket(AF_INET, Int32(kind), 0)
             sockets.append(socket)
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)

@@ -26,7 +26,7 @@ package final class RelayProxy: Sendable {
     package init() throws {
         let log = Log()
         self.log = log
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = Self.openSocket()
         self.listener = listener
         var address = Self.loopback(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -41,6 +41,7 @@ package final class RelayProxy: Sendable {
         Thread.detachNewThread {
             while true {
                 let client = accept(listener, nil, nil)
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                 guard client >= 0 else {
                     close(listener)
                     return
@@ -54,13 +55,18 @@ package final class RelayProxy: Sendable {
         }
     }
 
+    /// A socket that programs do not inherit which tests start meanwhile.
+    private static func openSocket() -> Int32 {
+        socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    }
+
     /// Ends the listening thread, which closes the socket.
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func serve(_ client: Int32, note: (String) -> Void) throws {
         let first = try read(client, 1)[0]
         let port = try first == 5 ? socks(client, note) : connect(client, first, note)
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let server = Self.openSocket()
         defer { close(server) }
         let address = loopback(port: port)
         let isConnected = unsafe withUnsafePointer(to: address) { pointer in

@@ -27,6 +27,7 @@ final class ScriptedServer: Sendable {
         Thread.detachNewThread {
             while true {
                 let socket = accept(listener, nil, nil)
+                _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
                 guard socket >= 0 else {
                     Glibc.close(listener)
                     return
@@ -53,7 +54,7 @@ final class ScriptedServer: Sendable {
     }
 
     private static func listen() throws -> (Int32, Int) {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Connection.openSocket()
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -100,6 +101,13 @@ final class Connection {
     init(socket: Int32, note: @escaping (String) -> Void) {
         self.socket = socket
         self.note = note
+    }
+
+    /// A socket that no program inherits which a test beside this one starts meanwhile: as long as
+    /// it held a copy, a closed connection would stay open.
+    static func openSocket() -> Int32 {
+        let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
+        return Glibc.socket(AF_INET, Int32(kind), 0)
     }
 
     /// The next request with its whole body, nil when the client has closed the connection.
@@ -170,7 +178,7 @@ final class Connection {
 
     /// Passes everything on to another port of loopback and back, until either side closes.
     func relay(to port: Int) throws {
-        let other = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let other = Self.openSocket()
         defer { Glibc.close(other) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

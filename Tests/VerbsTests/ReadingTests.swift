@@ -202,7 +202,7 @@ extension OnStage {
             let stage = try await Stage.shared()
             let told = await stage.run("get pets -v 6 --token very-secret").errors
             #expect(told.contains("GET http://cluster.test/apis/petstore.example.com/v1alpha1/"))
-            #expect(told.contains(" 200 in "))
+            #expect(told.contains(" 200 OK in "))
             #expect(!told.contains("very-secret"))
         }
     }

@@ -64,14 +64,14 @@ package struct Get: ClusterVerb {
         switch format.output {
         case .table, .wide:
             if showResponse {
-                try await GetResponses(plan, context: context).show(self)
+                try await GetResponses(plan: plan, context: context).show(self)
             } else {
-                try await GetTables(plan, context: context).show(self)
+                try await GetTables(plan: plan, context: context).show(self)
             }
         case .name:
-            try await GetTables(plan, context: context).showNames(self)
+            try await GetTables(plan: plan, context: context).showNames(self)
         case .json, .yaml:
-            try await GetObjects(plan, context: context).show(self)
+            try await GetObjects(plan: plan, context: context).show(self)
         }
     }
 

@@ -8,11 +8,6 @@ struct GetObjects: Sendable {
     let plan: GetPlan
     let context: VerbContext
 
-    init(_ plan: GetPlan, context: VerbContext) {
-        self.plan = plan
-        self.context = context
-    }
-
     func show(_ verb: Get) async throws {
         let client = try await context.client()
         let dress = Dress(verb, onScreen: context.world.terminal.outputIsTerminal)

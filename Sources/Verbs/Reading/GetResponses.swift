@@ -8,13 +8,8 @@ struct GetResponses: Sendable {
     let plan: GetPlan
     let context: VerbContext
 
-    init(_ plan: GetPlan, context: VerbContext) {
-        self.plan = plan
-        self.context = context
-    }
-
     func show(_ verb: Get) async throws {
-        try await GetTables(plan, context: context).show(verb)
+        try await GetTables(plan: plan, context: context).show(verb)
         let client = try await context.client()
         for part in plan.parts {
             if part.names.isEmpty {

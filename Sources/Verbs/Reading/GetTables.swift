@@ -9,11 +9,6 @@ struct GetTables: Sendable {
     let plan: GetPlan
     let context: VerbContext
 
-    init(_ plan: GetPlan, context: VerbContext) {
-        self.plan = plan
-        self.context = context
-    }
-
     /// Kinds are asked side by side and printed in their order.
     ///
     /// Columns are as wide as their widest cell, so nothing is printed before the last row is

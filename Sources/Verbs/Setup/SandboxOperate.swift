@@ -37,7 +37,7 @@ package struct SandboxOperate: ClusterVerb {
         let world = context.world
         let connection = try await context.access.connection()
         let namespace = try await context.namespace()
-        let transport = world.makeTransport(try await connection.transportConfiguration())
+        let transport = try await connection.transport(by: world.makeTransport)
         let work = Task {
             try await control.operate(
                 on: connection, transport: transport,

@@ -64,6 +64,26 @@ import Testing
         await front.stop()
     }
 
+    @Test func stoppingSendsWhatIsUnderWayEvenWhenCancelled() async throws {
+        let front = HummingbirdFront(APIServer())
+        let port = try await front.start()
+        let transport = CurlTransport(TransportConfiguration())
+        let watch = try await transport.send(
+            HTTPRequest(.get, "http://127.0.0.1:\(port)/api/v1/namespaces?watch=true"))
+        let (silence, sink) = AsyncStream.makeStream(of: Void.self)
+        let stopping = Task {
+            for await _ in silence {}
+            await front.stop()
+            return front.isQuiet
+        }
+        stopping.cancel()
+        // Nothing is under way any more, so the end of the watch has been sent.
+        #expect(await stopping.value)
+        sink.finish()
+        #expect(try await !watch.body.collect().isEmpty)
+        await transport.shutDown()
+    }
+
     @Test func carriesBodiesAndRefusesHugeOnes() async throws {
         try await served { _, transport, root in
             let maps = root + "/api/v1/namespaces/default/configmaps"

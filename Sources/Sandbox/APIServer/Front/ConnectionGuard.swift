@@ -74,6 +74,8 @@ final class Traffic: Sendable {
 
     private let state = Mutex(State())
 
+    var isQuiet: Bool { state.withLock { $0.count == 0 } }
+
     func begin() { state.withLock { $0.count += 1 } }
 
     func end() {

@@ -63,13 +63,20 @@ package final class HummingbirdFront: Sendable {
     /// Nobody is waited for longer than two seconds. The port stays taken.
     package func stop() async {
         present(nil)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.traffic.quiet() }
-            group.addTask { try? await Task.sleep(for: .seconds(2)) }
-            await group.next()
-            group.cancelAll()
-        }
+        let traffic = traffic
+        // Who stops because it was cancelled waits all the same.
+        await Task {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await traffic.quiet() }
+                group.addTask { try? await Task.sleep(for: .seconds(2)) }
+                await group.next()
+                group.cancelAll()
+            }
+        }.value
     }
+
+    /// Whether no answer is under way.
+    package var isQuiet: Bool { traffic.isQuiet }
 
     // MARK: - One request
 

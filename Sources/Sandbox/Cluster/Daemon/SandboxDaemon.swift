@@ -140,10 +140,21 @@ package struct SandboxDaemon: Sendable {
         let start = ContinuousClock.now
         while start.duration(to: .now) < Self.stopPatience {
             _ = DaemonProcess.hasEnded(child: id)  // were it our own child
-            if !DaemonProcess.isAlive(id) { return true }
+            if !DaemonProcess.isAlive(id) || hasOnlyItsNumber(id) { return true }
             try? await Task.sleep(for: Self.pause)
         }
         return false
+    }
+
+    /// Whether a process has ended and nobody has asked how: as the child of somebody else, or
+    /// where the first process of a container does not ask.
+    private func hasOnlyItsNumber(_ id: Int32) -> Bool {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(id)/stat") else {
+            return false
+        }
+        // `4711 (name) Z …`; the name may have parentheses of its own.
+        let text = String(decoding: data, as: UTF8.self)
+        return text.split(separator: ")").last?.split(separator: " ").first == "Z"
     }
 
     /// Whether a process that does not answer was started as the daemon of this folder.

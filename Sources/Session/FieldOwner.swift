@@ -114,6 +114,24 @@ enum OwnedFields {
         return .object(result)
     }
 
+    /// What of a tree another one owns, too.
+    static func common(_ tree: JSONValue, _ other: JSONValue) -> JSONValue {
+        var result = JSONObject()
+        for member in tree.objectValue ?? JSONObject() {
+            guard let counterpart = other[member.name] else { continue }
+            if member.value.objectValue?.isEmpty ?? true {
+                result[member.name] = member.value
+            } else if counterpart.objectValue?.isEmpty ?? true {
+                // It owns the node itself.
+                if member.value["."] != nil { result[member.name] = [:] }
+            } else {
+                let shared = common(member.value, counterpart)
+                if shared.objectValue?.isEmpty == false { result[member.name] = shared }
+            }
+        }
+        return .object(result)
+    }
+
     /// Whether the tree owns the path, something below it, or an atomic value above it.
     static func touches(_ path: FieldPath, in tree: JSONValue) -> Bool {
         var here = tree

@@ -71,7 +71,9 @@ package enum OwnershipPlanner {
             result.append(entry)
         }
         for owner in owners {
-            let fields = present(owner.fields, of: paths, in: object)
+            // Somebody may own a part of it by now: only what is ours is ours to give.
+            let ours = entries.first { isOurs($0, manager: manager) }?["fieldsV1"] ?? [:]
+            let fields = OwnedFields.common(present(owner.fields, of: paths, in: object), ours)
             guard fields.objectValue?.isEmpty == false else { continue }
             if let index = result.firstIndex(where: { owner.isSameOwner($0) }) {
                 let tree = OwnedFields.union(result[index]["fieldsV1"] ?? [:], fields)

@@ -126,7 +126,12 @@ let package = Package(
         tests("TidyTests", []),
         tests("TerminalTests", ["Terminal", "TestSupport"]),
         tests("DocsTests", ["Manual"]),
-        tests("AcceptanceTests", ["petstore-cli", "TestSupport"]),
+        tests(
+            "AcceptanceTests",
+            [
+                "petstore-cli", "TestSupport", "TestCluster", "CurlTransport", "KubernetesClient",
+                "KubernetesCore", "HTTP", "Documents",
+            ]),
         tests(
             "ShellTests",
             [

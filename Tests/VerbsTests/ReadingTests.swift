@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Sandbox
 import SandboxAPIServer
 import Testing
@@ -129,6 +130,30 @@ extension OnStage {
                       category: { id: 1, name: "Dogs" }
                     """)
             #expect(await stage.run("describe pet fluffy").output.count == text.count)
+        }
+
+        @Test("describe of a bundle tells its health and what it computes")
+        func describeBundle() async throws {
+            let stage = try await Stage()
+            let path = stage.setup.folder + "/bundle.yaml"
+            let manifest = """
+                apiVersion: petstore.example.com/v1alpha1
+                kind: PetstoreBundle
+                metadata: {name: stock}
+                spec:
+                  resources: [{id: count, kind: StoreInventoryQuery, spec: {}}]
+                  derivedValues: [{name: share, expression: summary.synced * 100 / summary.total}]
+                """
+            try Data(manifest.utf8).write(to: URL(filePath: path))
+            #expect(await stage.run("create -f \(path)").status == .done)
+            var text = ""
+            repeat {
+                text = await stage.run("describe bundle stock").output
+            } while !text.contains("Phase:        Succeeded")
+            #expect(text.contains("Health:       Healthy (1/1 synced)"))
+            #expect(!text.contains("Updated:      -"))
+            #expect(text.contains("Computed Values:\n  share:        \"100\"\n"))
+            #expect(text.contains("StoreInventoryQuery   stock-count   Synced"))
         }
 
         @Test("describe tells why, and hides secrets unless asked")

@@ -1,6 +1,7 @@
 // SandboxOperator: a controller that behaves as the generated petstore operator does, on any API
 // server, through the same client as everything else here. What it may not do: know that it runs
-// in a sandbox, reach into the server or the service, or be kinder than the real one.
+// in a sandbox, reach into the server or the service, or be kinder than the real one beyond what
+// the page on differences lists.
 
 package import HTTP
 package import KubernetesClient
@@ -66,7 +67,7 @@ package final class PetstoreOperator: Sendable {
         private let house: PetstoreOperator
         private let version: GroupVersion
         private let registry = CacheRegistry()
-        private let aggregates = AggregateBell()
+        private let bell = NeighbourBell()
 
         init(_ house: PetstoreOperator, _ version: GroupVersion) {
             self.house = house
@@ -90,35 +91,43 @@ package final class PetstoreOperator: Sendable {
         private func controller(for type: ResourceType) -> KindController? {
             guard let (binding, dialect) = RESTBinding.of(kind: type.kind) else { return nil }
             let cache = ObjectCache()
-            registry.register(cache, for: type.kind)
             let context = KindContext(
                 type: type, dialect: dialect, client: house.client, caller: house.caller,
                 resolver: house.resolver, configuration: house.configuration, cache: cache,
                 registry: registry)
-            let bell = aggregates
+            let bell = bell
             let controller: KindController
             switch binding {
             case .resource(let binding):
+                registry.register(cache, for: type)
                 controller = KindController(
                     context: context,
                     reconciler: ResourceReconciler(context: context, binding: binding)
-                ) { bell.ring($0.namespace) }
+                ) { bell.ring($0) }
             case .query(let binding):
+                registry.register(cache, for: type)
                 controller = KindController(
                     context: context,
                     reconciler: QueryReconciler(context: context, binding: binding)
-                ) { bell.ring($0.namespace) }
+                ) { bell.ring($0) }
             case .action(let binding):
+                registry.register(cache, for: type)
                 controller = KindController(
                     context: context,
                     reconciler: ActionReconciler(context: context, binding: binding)
-                ) { bell.ring($0.namespace) }
+                ) { bell.ring($0) }
             case .aggregate:
                 controller = KindController(
                     context: context, reconciler: AggregateReconciler(context: context)
                 ) { _ in }
-                bell.attach(cache, controller.queue)
-            case .bundle: return nil
+                bell.attach(cache, controller.queue) { _, _ in true }
+            case .bundle:
+                controller = KindController(
+                    context: context, reconciler: BundleReconciler(context: context)
+                ) { _ in }
+                bell.attach(cache, controller.queue) { bundle, key in
+                    key.name.hasPrefix("\(bundle.name)-")
+                }
             }
             return controller
         }

@@ -120,8 +120,14 @@ struct Description: Sendable {
         }
         fields.append(
             Field("Strategy", object.spec["aggregationStrategy"]?.stringValue ?? "AllHealthy"))
-        fields.append(Field("Updated", text("lastAggregationTime") ?? "-"))
+        let updated = healthStatus["lastAggregationTime"]?.stringValue
+        fields.append(Field("Updated", updated ?? "-"))
         return fields
+    }
+
+    /// Where the health of what belongs together is told: bundles have a place of their own.
+    private var healthStatus: JSONValue {
+        kind.category == .bundle ? status["aggregatedHealth"] ?? .null : status
     }
 
     // MARK: Sections
@@ -137,7 +143,7 @@ struct Description: Sendable {
     }
 
     private var computedValues: Section? {
-        guard let values = status["computedValues"]?.arrayValue, !values.isEmpty else {
+        guard let values = healthStatus["computedValues"]?.arrayValue, !values.isEmpty else {
             return nil
         }
         return Section(

@@ -29,6 +29,16 @@ enum SpecComparison {
         }
     }
 
+    /// Whether a bundle writes its child's spec anew: a field of the API is another in both.
+    ///
+    /// What the child has not at all does not count, so fields that are added to the bundle later
+    /// never reach it.
+    static func overwrites(_ wanted: JSONValue, _ child: JSONValue) -> Bool {
+        business(wanted).contains { member in
+            child[member.name].map { !same(member.value, $0) } ?? false
+        }
+    }
+
     /// The object to send: the spec's fields alone, or laid over what the API has.
     static func body(
         _ spec: JSONValue, over actual: JSONValue, merging: Bool

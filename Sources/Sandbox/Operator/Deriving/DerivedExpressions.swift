@@ -25,6 +25,37 @@ package struct DerivedExpressions: Sendable {
     package func evaluate(
         _ expression: String, variables: [String: JSONValue]
     ) throws(EvaluationFailure) -> String {
+        let (program, values) = try compile(expression, variables)
+        do throws(CELError) {
+            let value = try program.evaluate(values)
+            var text = DerivedText()
+            return try text.write(value)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    /// Whether a condition holds.
+    ///
+    /// - Throws: what is wrong with it, or that it is no condition.
+    func holds(
+        _ condition: String, variables: [String: JSONValue]
+    ) throws(EvaluationFailure) -> Bool {
+        let (program, values) = try compile(condition, variables)
+        do throws(CELError) {
+            return try program.holds(values)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private static func failure(_ error: CELError) -> EvaluationFailure {
+        EvaluationFailure("failed to evaluate expression: \(error.message)")
+    }
+
+    private func compile(
+        _ expression: String, _ variables: [String: JSONValue]
+    ) throws(EvaluationFailure) -> (CELProgram, [String: CELValue]) {
         let environment = CELEnvironment(
             variables.mapValues { _ in .dyn }, vocabulary: vocabulary, allowsMixedLiterals: true)
         let program: CELProgram
@@ -40,13 +71,7 @@ package struct DerivedExpressions: Sendable {
                 CELValue($0, as: name == "summary" ? .any : .doubles)
             }
         }
-        do throws(CELError) {
-            let value = try program.evaluate(values)
-            var text = DerivedText()
-            return try text.write(value)
-        } catch {
-            throw EvaluationFailure("failed to evaluate expression: \(error.message)")
-        }
+        return (program, values)
     }
 
     // MARK: - Numbers of lists

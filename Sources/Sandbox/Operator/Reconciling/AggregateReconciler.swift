@@ -87,7 +87,8 @@ struct AggregateReconciler: Reconciler {
             "pending": .integer(counts["pending", default: 0]),
         ]
         status["resources"] = .array(parts.map(entry))
-        status["computedValues"] = computed(spec, parts, status["summary"] ?? .null)
+        status["computedValues"] = expressions.computed(
+            spec, variables(parts, status["summary"] ?? .null))
         let failed = counts["failed", default: 0]
         let state = Self.state(
             spec.text("aggregationStrategy") ?? "AllHealthy", total: Int64(parts.count),
@@ -141,7 +142,7 @@ struct AggregateReconciler: Reconciler {
 
     private func part(of reference: JSONValue, _ namespace: String) async -> Part? {
         guard let kind = reference.text("kind"), let name = reference.text("name"),
-            context.registry[kind] != nil, kind != context.type.kind
+            context.registry[kind] != nil
         else { return nil }
         let place = reference.text("namespace") ?? namespace
         return Part(
@@ -150,9 +151,9 @@ struct AggregateReconciler: Reconciler {
     }
 
     private func select(_ selector: JSONValue, _ namespace: String) -> [Part] {
-        guard let kind = selector.text("kind"), kind != context.type.kind,
-            let cache = context.registry[kind]
-        else { return [] }
+        guard let kind = selector.text("kind"), let cache = context.registry[kind] else {
+            return []
+        }
         let wanted = selector["matchLabels"]?.objectValue ?? JSONObject()
         let pattern = selector.text("namePattern").map { try? Regex($0) }
         if case .some(.none) = pattern { return [] }
@@ -190,55 +191,13 @@ struct AggregateReconciler: Reconciler {
 
     // MARK: derived values
 
-    private func computed(
-        _ spec: JSONValue, _ parts: [Part], _ summary: JSONValue
-    ) -> JSONValue? {
-        guard let derived = spec["derivedValues"]?.arrayValue, !derived.isEmpty else { return nil }
-        let variables = variables(parts, summary)
-        return .array(
-            derived.map { item in
-                var value: JSONValue = ["name": item["name"] ?? ""]
-                do throws(EvaluationFailure) {
-                    let text = try expressions.evaluate(
-                        item.text("expression") ?? "", variables: variables)
-                    value["value"] = .string(text)
-                } catch {
-                    value["error"] = .string(error.message)
-                }
-                return value
-            })
-    }
-
-    /// What an expression may name: all parts, the counters, one list per kind, one per object.
-    private func variables(_ parts: [Part], _ summary: JSONValue) -> [String: JSONValue] {
-        var variables: [String: JSONValue] = ["summary": summary]
-        for kind in context.registry.kinds where kind != context.type.kind {
-            variables[Self.plural(kind)] = []
-        }
-        var all: [JSONValue] = []
+    private func variables(_ parts: [Part], _ summary: JSONValue) -> DerivedVariables {
+        var variables = DerivedVariables(kinds: context.registry.types, summary: summary)
         for part in parts {
-            var metadata: JSONValue = [
-                "name": .string(part.name), "namespace": .string(part.namespace),
-            ]
-            for member in ["labels", "annotations"] {
-                metadata[member] = part.object?.metadata[member] ?? [:]
-            }
-            let element: JSONValue = [
-                "kind": .string(part.kind), "metadata": metadata,
-                "spec": part.object?.spec ?? [:], "status": part.object?.status ?? [:],
-            ]
-            all.append(element)
-            let plural = Self.plural(part.kind)
-            variables[plural] = .array((variables[plural]?.arrayValue ?? []) + [element])
-            let own = String(part.name.map { $0 == "-" || $0 == "." ? "_" : $0 })
-            variables["\(part.kind.lowercased())_\(own)"] = element
+            variables.add(
+                context.registry.type(of: part.kind), name: part.name,
+                namespace: part.namespace, part.object, status: part.object?.status ?? [:])
         }
-        variables["resources"] = .array(all)
         return variables
-    }
-
-    private static func plural(_ kind: String) -> String {
-        let kind = kind.lowercased()
-        return kind.hasSuffix("y") ? kind.dropLast() + "ies" : kind + "s"
     }
 }

@@ -64,7 +64,7 @@ struct KindContext: Sendable {
         let written = try await client.replace(
             changed, type, namespace: object.namespace, name: object.name,
             subresource: "status", options: options)
-        cache.put(written)
+        cache.refresh(written)
         return written
     }
 
@@ -87,7 +87,7 @@ struct KindContext: Sendable {
             var changed = current
             change(&changed)
             guard changed != current else { return }
-            cache.put(
+            cache.refresh(
                 try await client.replace(
                     changed, type, namespace: object.namespace, name: object.name,
                     options: options))

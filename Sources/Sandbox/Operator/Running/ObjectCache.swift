@@ -28,7 +28,7 @@ final class ObjectCache: Sendable {
 
     subscript(key: ObjectKey) -> KubernetesObject? { objects.withLock { $0[key] } }
 
-    /// Takes over an object unless a newer version of it is here.
+    /// Takes over an object that the watch shows, unless a newer version of it is here.
     func put(_ object: KubernetesObject) {
         objects.withLock { objects in
             let key = ObjectKey(object)
@@ -37,6 +37,18 @@ final class ObjectCache: Sendable {
             {
                 return
             }
+            objects[key] = object
+        }
+    }
+
+    /// Takes over an object as a write of our own left it, if the watch has it still: an answer
+    /// that is late must not bring back what is gone.
+    func refresh(_ object: KubernetesObject) {
+        objects.withLock { objects in
+            let key = ObjectKey(object)
+            guard let known = objects[key], known.uid == object.uid,
+                Self.version(known) < Self.version(object)
+            else { return }
             objects[key] = object
         }
     }
@@ -64,15 +76,20 @@ final class ObjectCache: Sendable {
     }
 }
 
-/// The caches of all kinds of one group, for aggregates, which look at their neighbours.
+/// The caches of the kinds of one group that stand for the REST API, for aggregates and bundles,
+/// which look at their neighbours.
 final class CacheRegistry: Sendable {
-    private let caches = Mutex<[String: ObjectCache]>([:])
+    private let kinds = Mutex<[String: (type: ResourceType, cache: ObjectCache)]>([:])
 
-    func register(_ cache: ObjectCache, for kind: String) {
-        caches.withLock { $0[kind] = cache }
+    func register(_ cache: ObjectCache, for type: ResourceType) {
+        kinds.withLock { $0[type.kind] = (type, cache) }
     }
 
-    subscript(kind: String) -> ObjectCache? { caches.withLock { $0[kind] } }
+    subscript(kind: String) -> ObjectCache? { kinds.withLock { $0[kind]?.cache } }
 
-    var kinds: [String] { caches.withLock { $0.keys.sorted() } }
+    func type(of kind: String) -> ResourceType? { kinds.withLock { $0[kind]?.type } }
+
+    var types: [ResourceType] {
+        kinds.withLock { $0.values.map(\.type) }.sorted { $0.kind < $1.kind }
+    }
 }

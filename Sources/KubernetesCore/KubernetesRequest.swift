@@ -28,6 +28,9 @@ package enum CallType: String, Sendable, Hashable {
     case watch
     /// What the server serves, and its schemas.
     case discovery
+
+    /// A dry run leaves nothing behind: it is a question, and may be asked again.
+    static func ofWrite(dryRun: Bool) -> CallType { dryRun ? .read : .write }
 }
 
 /// One call of the API as a value.

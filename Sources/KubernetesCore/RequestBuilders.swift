@@ -57,7 +57,7 @@ extension KubernetesRequest {
     ) -> KubernetesRequest {
         KubernetesRequest(
             .post, type.path(namespace: namespace), query: options.query,
-            headers: .jsonBothWays, body: object.json.bytes(), call: .write,
+            headers: .jsonBothWays, body: object.json.bytes(), call: options.call,
             subject: type.subject())
     }
 
@@ -68,7 +68,7 @@ extension KubernetesRequest {
         KubernetesRequest(
             .put, type.path(namespace: namespace, name: name, subresource: subresource),
             query: options.query, headers: .jsonBothWays, body: object.json.bytes(),
-            call: .write, subject: type.subject(name))
+            call: options.call, subject: type.subject(name))
     }
 
     package static func patch(
@@ -87,7 +87,7 @@ extension KubernetesRequest {
             .patch, type.path(namespace: namespace, name: name, subresource: subresource),
             query: query,
             headers: ["Accept": MediaType.json, "Content-Type": patch.contentType],
-            body: patch.body, call: .write, subject: type.subject(name))
+            body: patch.body, call: options.call, subject: type.subject(name))
     }
 
     package static func delete(
@@ -99,7 +99,7 @@ extension KubernetesRequest {
         if let timeout = options.timeout { query.append(.timeout(timeout)) }
         return KubernetesRequest(
             .delete, type.path(namespace: namespace, name: name), query: query,
-            headers: .jsonBothWays, body: options.json.bytes(), call: .write,
+            headers: .jsonBothWays, body: options.json.bytes(), call: options.call,
             subject: type.subject(name))
     }
 

@@ -77,6 +77,8 @@ package struct WriteOptions: Sendable, Hashable {
         self.timeout = timeout
     }
 
+    var call: CallType { .ofWrite(dryRun: dryRun) }
+
     var query: [QueryItem] {
         var query: [QueryItem] = []
         if dryRun { query.append(QueryItem("dryRun", "All")) }
@@ -106,6 +108,8 @@ package struct DeleteOptions: Sendable, Hashable {
     package var gracePeriodSeconds: Int?
     package var dryRun: Bool
     package var timeout: Duration?
+
+    var call: CallType { .ofWrite(dryRun: dryRun) }
 
     package init(
         uid: String? = nil, resourceVersion: String? = nil,

@@ -43,7 +43,8 @@ package struct SessionError: Error, Sendable, Hashable {
 
     package init(_ error: KubernetesError, doing what: String) {
         self.init(
-            error.isOutcomeUnknown ? .outcomeUnknown : .server, "\(what): \(error.message)",
+            error.isOutcomeUnknown ? .outcomeUnknown : .server,
+            "\(what): \(error.message.trimmingPrefix("error: "))",
             cause: error)
     }
 }

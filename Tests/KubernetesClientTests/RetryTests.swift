@@ -158,6 +158,34 @@ struct RetryTests {
         }
     }
 
+    @Test("A dry run leaves nothing behind, so it is repeated as a read is")
+    func dryRuns() async throws {
+        let options = WriteOptions(dryRun: true)
+        func tryOut(_ client: KubernetesClient, _ way: Int) async -> KubernetesError? {
+            await failure { () async throws(KubernetesError) in
+                switch way {
+                case 0:
+                    _ = try await client.create(
+                        parcel, parcels, namespace: "n", options: options)
+                case 1:
+                    _ = try await client.patch(
+                        .merge([:]), parcels, namespace: "n", name: "p", options: options)
+                default:
+                    _ = try await client.delete(
+                        parcels, namespace: "n", name: "p", options: DeleteOptions(dryRun: true))
+                }
+            }
+        }
+        for way in 0...2 {
+            let fixture = ClientFixture([.lost(sent: true), .json(502, "bad gateway"), .parcel])
+            #expect(await tryOut(fixture.client, way) == nil)
+            #expect(fixture.scripted.requests.count == 3)
+            let slow = ClientFixture([.fail(TransportError(.timedOut, "slow", sent: true))])
+            let error = await tryOut(slow.client, way)
+            #expect(error != nil && error?.isOutcomeUnknown == false)
+        }
+    }
+
     @Test("An open outcome is certain when the server's limit has passed by its own clock")
     func deadline() async throws {
         let fixture = ClientFixture([
@@ -220,8 +248,7 @@ struct SendingTests {
         let fixture = ClientFixture(
             [.parcel, .parcel], credentials: Credentials(.token("secret")), timeout: .seconds(7))
         _ = try await fixture.client.get(parcels, namespace: "n", name: "p")
-        _ = try await fixture.client.create(
-            parcel, parcels, namespace: "n", options: WriteOptions(dryRun: true))
+        _ = try await fixture.client.create(parcel, parcels, namespace: "n")
         let requests = fixture.scripted.requests
         #expect(requests[0].headers["Authorization"] == "Bearer secret")
         #expect(requests[0].headers["User-Agent"]?.hasPrefix("petstore-cli/1.2.3 (") == true)
@@ -229,8 +256,8 @@ struct SendingTests {
         #expect(requests[1].limits.total == .seconds(12))
         #expect(
             fixture.asked[1]
-                == "POST /apis/post.example.org/v1/namespaces/n/parcels?dryRun=All"
-                + "&fieldManager=petstore-cli&timeout=7s")
+                == "POST /apis/post.example.org/v1/namespaces/n/parcels?"
+                + "fieldManager=petstore-cli&timeout=7s")
         #expect(fixture.log.traces.allSatisfy { !$0.url.contains("secret") })
     }
 

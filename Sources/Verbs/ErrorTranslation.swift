@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import FoundationEssentials
 import HTTP
 import KubernetesClient
 import KubernetesCore
@@ -37,10 +38,7 @@ extension Failure {
             self.init(kind, error.message, hints: hints)
         case let error as KubeconfigError:
             var hints = error.hint.map { [$0] } ?? []
-            if error.kind == .noConfiguration {
-                hints.append(
-                    "\(world.programName) shell --sandbox needs no cluster at all")
-            }
+            if error.kind == .noConfiguration { hints += Self.sandboxHints(world) }
             self.init(.mistake, error.message, hints: hints)
         case let error as CredentialsError:
             self.init(.denied, error.message, hints: error.hint.map { [$0] } ?? [])
@@ -98,6 +96,16 @@ extension Failure {
 
     private static func timeoutHints(_ error: KubernetesError) -> [String] {
         error.isOutcomeUnknown ? [] : ["--request-timeout sets another limit"]
+    }
+
+    /// How to have a cluster without having one.
+    private static func sandboxHints(_ world: World) -> [String] {
+        let program = world.programName
+        // The file is there as long as a sandbox serves.
+        guard let path = world.sandbox?.kubeconfigPath,
+            FileManager.default.fileExists(atPath: path)
+        else { return ["\(program) shell --sandbox needs no cluster at all"] }
+        return ["export KUBECONFIG=\"$(\(program) sandbox kubeconfig)\" for the sandbox that runs"]
     }
 
     private static func connectionHints(_ error: KubernetesError, _ program: String) -> [String] {

@@ -15,6 +15,9 @@ package struct Root: AsyncParsableCommand, Sendable {
 
               petstore-cli shell --sandbox
               petstore-cli get pets --sandbox
+
+            Every flag of kubectl about the connection is there too: --help-hidden after a \
+            command shows them.
             """,
         version: Release.version,
         groupedSubcommands: Roster.groups)

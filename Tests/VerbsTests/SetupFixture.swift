@@ -103,7 +103,10 @@ final class RecordingSandbox: SandboxControl {
 
     private let state: Mutex<State>
 
-    init(running facts: SandboxFacts?) { state = Mutex(State(facts: facts)) }
+    init(running facts: SandboxFacts?, kubeconfigPath: String = "/run/kube/config") {
+        state = Mutex(State(facts: facts))
+        self.kubeconfigPath = kubeconfigPath
+    }
 
     static let facts = SandboxFacts(
         server: "http://127.0.0.1:16443", processID: 4711, kubeconfigPath: "/run/kube/config",
@@ -111,7 +114,7 @@ final class RecordingSandbox: SandboxControl {
 
     var calls: [String] { state.withLock { $0.calls } }
     var faults: [SandboxFault] { state.withLock { $0.faults } }
-    let kubeconfigPath = "/run/kube/config"
+    let kubeconfigPath: String
 
     private func note(_ call: String) { state.withLock { $0.calls.append(call) } }
 

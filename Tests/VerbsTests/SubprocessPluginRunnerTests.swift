@@ -2,7 +2,7 @@ import KubernetesClient
 import Testing
 import Verbs
 
-@Suite("Programs that print credentials", .timeLimit(.minutes(1)))
+@Suite("Programs that print credentials", .timeLimit(.minutes(5)))
 struct SubprocessPluginRunnerTests {
     let runner = SubprocessPluginRunner(
         environment: ["PATH": "/usr/bin:/bin", "KEPT": "k", "SET": "old"], canInteract: false)

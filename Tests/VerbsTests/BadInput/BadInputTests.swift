@@ -182,6 +182,20 @@ extension OnStage {
                     """)
         }
 
+        @Test("no cluster at all, but a sandbox that runs")
+        func noClusterButSandbox() async throws {
+            let setup = try SetupFixture()
+            var world = setup.world
+            world.environment["KUBECONFIG"] = setup.folder + "/missing"
+            world.sandbox = RecordingSandbox(
+                running: RecordingSandbox.facts, kubeconfigPath: setup.folder + "/kubeconfig")
+            #expect(await Dispatcher(world: world).run(["get", "pets"]) == .mistaken)
+            #expect(
+                setup.errors.text.contains(
+                    "hint: export KUBECONFIG=\"$(petstore-cli sandbox kubeconfig)\" for the "
+                        + "sandbox that runs\n"))
+        }
+
         @Test("no cluster at all", arguments: clusterLines)
         func noCluster(line: String) async throws {
             let setup = try SetupFixture()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// However a shell ends, what was temporary is undone (undo.md, P12; shell.md, Interrupts).
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ShellEndingTests {
     private static let pending = "petstore[1↺]>"
     private static let change = "patch pet fluffy status=pending --rollback-on-exit"

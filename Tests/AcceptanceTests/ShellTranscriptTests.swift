@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person sees who opens the shell on the sandbox.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ShellTranscriptTests {
     @Test func theTranscriptOfTheSpecification() async throws {
         let binary = try BuiltBinary()

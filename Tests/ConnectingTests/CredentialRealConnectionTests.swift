@@ -10,7 +10,7 @@ import Testing
 
 // Needs etcd and kube-apiserver: set KUBEBUILDER_ASSETS to the folder that holds them.
 @Suite(
-    "Each kind of credential on a real kube-apiserver", .timeLimit(.minutes(3)),
+    "Each kind of credential on a real kube-apiserver", .timeLimit(.minutes(10)),
     .enabled(if: RealAPIServer.isAvailable, "KUBEBUILDER_ASSETS is not set"))
 struct CredentialRealConnectionTests {
     let server: RealAPIServer

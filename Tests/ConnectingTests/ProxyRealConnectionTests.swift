@@ -9,7 +9,7 @@ import Testing
 
 // Needs etcd and kube-apiserver: set KUBEBUILDER_ASSETS to the folder that holds them.
 @Suite(
-    "Through a proxy to a real kube-apiserver", .timeLimit(.minutes(3)),
+    "Through a proxy to a real kube-apiserver", .timeLimit(.minutes(10)),
     .enabled(if: RealAPIServer.isAvailable, "KUBEBUILDER_ASSETS is not set"))
 struct ProxyRealConnectionTests {
     let server: RealAPIServer

@@ -7,7 +7,7 @@ import Testing
 
 // Needs etcd and kube-apiserver: set KUBEBUILDER_ASSETS to the folder that holds them.
 @Suite(
-    "Connecting to a real kube-apiserver", .timeLimit(.minutes(3)),
+    "Connecting to a real kube-apiserver", .timeLimit(.minutes(10)),
     .enabled(if: RealAPIServer.isAvailable, "KUBEBUILDER_ASSETS is not set"))
 struct RealConnectionTests {
     private func status(

@@ -2,7 +2,7 @@ import CurlTransport
 import HTTP
 import Testing
 
-@Suite("One call after the other", .timeLimit(.minutes(1)))
+@Suite("One call after the other", .timeLimit(.minutes(5)))
 struct CallTests {
     let transport = CurlTransport(TransportConfiguration())
 

@@ -2,7 +2,7 @@ import CurlTransport
 import HTTP
 import Testing
 
-@Suite("What goes wrong, and whether the request may have been sent", .timeLimit(.minutes(1)))
+@Suite("What goes wrong, and whether the request may have been sent", .timeLimit(.minutes(5)))
 struct FailureTests {
     let transport = CurlTransport(TransportConfiguration())
 

@@ -2,7 +2,7 @@ import CurlTransport
 import HTTP
 import Testing
 
-@Suite("Streams, and ending them early", .timeLimit(.minutes(1)))
+@Suite("Streams, and ending them early", .timeLimit(.minutes(5)))
 struct FlowTests {
     let transport = CurlTransport(TransportConfiguration())
 

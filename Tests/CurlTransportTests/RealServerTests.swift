@@ -6,7 +6,7 @@ import Testing
 
 // Needs etcd and kube-apiserver: set KUBEBUILDER_ASSETS to the folder that holds them.
 @Suite(
-    "Against a real kube-apiserver", .timeLimit(.minutes(3)),
+    "Against a real kube-apiserver", .timeLimit(.minutes(10)),
     .enabled(if: RealAPIServer.isAvailable, "KUBEBUILDER_ASSETS is not set"))
 struct RealServerTests {
     /// A relay in front of the server counts the connections.

@@ -45,7 +45,7 @@ private final class World: Sendable {
     }
 }
 
-@Suite("Who is trusted", .timeLimit(.minutes(1)))
+@Suite("Who is trusted", .timeLimit(.minutes(5)))
 struct TLSTests {
     private let world: World
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite("A store holds what a collection holds", .timeLimit(.minutes(2)))
+@Suite("A store holds what a collection holds", .timeLimit(.minutes(10)))
 struct ObjectStoreTests {
     private func client(_ transport: any Transport, pageSize: Int = 500) -> KubernetesClient {
         var policy = CallPolicy()

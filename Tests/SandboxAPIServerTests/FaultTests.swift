@@ -3,7 +3,7 @@ import HTTP
 import SandboxAPIServer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FaultTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultTests {
     private let path = Cluster.gizmos + "/a"
 
     @Test func dropBeforeDoesNothing() async throws {
@@ -111,7 +111,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FaultChoiceTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultChoiceTests {
     private let path = Cluster.gizmos + "/a"
 
     @Test func listsAndWatchesAreToldApart() async throws {
@@ -231,7 +231,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
+@Suite(.timeLimit(.minutes(5))) struct TimeoutTests {
     @Test func nothingIsCommittedPastItsTimeout() async throws {
         let cluster = try await Cluster()
         cluster.server.faults = [

@@ -5,7 +5,7 @@ import SandboxAPIServer
 import Testing
 
 /// The server on a real port.
-@Suite(.timeLimit(.minutes(1))) struct FrontTests {
+@Suite(.timeLimit(.minutes(5))) struct FrontTests {
     /// Serves on a free port while the body runs.
     private func served(
         _ body: (APIServer, CurlTransport, String) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 /// What a user of stock kubectl does on the sandbox.
 ///
 /// Skipped where there is no kubectl.
-@Suite(.enabled(if: Kubectl.path != nil, "kubectl is not on PATH"), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: Kubectl.path != nil, "kubectl is not on PATH"), .timeLimit(.minutes(10)))
 struct KubectlTests {
     private static func gizmo(_ colour: String) -> String {
         """

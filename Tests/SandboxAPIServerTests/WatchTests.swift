@@ -31,7 +31,7 @@ private struct Events {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct WatchTests {
+@Suite(.timeLimit(.minutes(5))) struct WatchTests {
     private func watch(_ cluster: Cluster, _ query: String) async throws -> Events {
         Events(try await cluster.open(.get, Cluster.gizmos + "?watch=true" + query))
     }
@@ -206,7 +206,7 @@ private struct Events {
 }
 
 /// Lists and watches tell the same story, whatever happens.
-@Suite(.timeLimit(.minutes(1))) struct ConsistencyTests {
+@Suite(.timeLimit(.minutes(5))) struct ConsistencyTests {
     private struct Dice: RandomNumberGenerator {
         var state: UInt64
 

@@ -7,7 +7,7 @@ import SandboxOperator
 import SandboxPetstoreService
 import Testing
 
-@Suite("Queries", .timeLimit(.minutes(1)))
+@Suite("Queries", .timeLimit(.minutes(5)))
 struct QueryTests {
     private static let store = PetstoreStore(
         pets: [ResourceTests.fluffy, ["id": 2, "name": "B", "photoUrls": [], "status": "sold"]])
@@ -106,7 +106,7 @@ struct QueryTests {
     }
 }
 
-@Suite("Actions", .timeLimit(.minutes(1)))
+@Suite("Actions", .timeLimit(.minutes(5)))
 struct ActionTests {
     private static let kind = "PetUploadimageAction"
     private static let store = PetstoreStore(pets: [ResourceTests.fluffy])
@@ -190,7 +190,7 @@ struct ActionTests {
     }
 }
 
-@Suite("Aggregates", .timeLimit(.minutes(1)))
+@Suite("Aggregates", .timeLimit(.minutes(5)))
 struct AggregateTests {
     private static let kind = "PetstoreAggregate"
     private static let store = PetstoreStore(pets: [ResourceTests.fluffy])
@@ -304,7 +304,7 @@ struct AggregateTests {
     }
 }
 
-@Suite("The operator as a process", .timeLimit(.minutes(1)))
+@Suite("The operator as a process", .timeLimit(.minutes(5)))
 struct RunningTests {
     @Test("it holds its Lease, and a second one waits")
     func lease() async throws {

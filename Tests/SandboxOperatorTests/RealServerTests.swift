@@ -9,7 +9,7 @@ import Testing
 
 @Suite(
     "The operator on a real kube-apiserver", .enabled(if: RealAPIServer.isAvailable),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
 struct RealServerTests {
     @Test("the cast finds its states there as in the sandbox, and a change reaches the API")
     func cast() async throws {

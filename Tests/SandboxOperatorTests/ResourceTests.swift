@@ -7,7 +7,7 @@ import SandboxOperator
 import SandboxPetstoreService
 import Testing
 
-@Suite("Resources follow the contract", .timeLimit(.minutes(1)))
+@Suite("Resources follow the contract", .timeLimit(.minutes(5)))
 struct ResourceTests {
     static let fluffy: JSONValue = [
         "id": 123, "name": "Fluffy", "photoUrls": [], "status": "available", "tags": [["id": 9]],

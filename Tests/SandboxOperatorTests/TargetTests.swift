@@ -7,7 +7,7 @@ import SandboxOperator
 import SandboxPetstoreService
 import Testing
 
-@Suite("Who is called", .timeLimit(.minutes(1)))
+@Suite("Who is called", .timeLimit(.minutes(5)))
 struct TargetTests {
     private static let store = PetstoreStore(pets: [ResourceTests.fluffy])
 

@@ -160,7 +160,7 @@ package final class PseudoTerminal: Sendable {
     package var processID: Int32? { state.withLock { $0.process } }
 
     /// Waits for the program's end, reading what it still writes.
-    package func ending(within limit: Duration = .seconds(30)) async throws -> Ending {
+    package func ending(within limit: Duration = .seconds(120)) async throws -> Ending {
         try await wait(within: limit, for: "the program to end") { $0.ending }
     }
 
@@ -199,7 +199,7 @@ package final class PseudoTerminal: Sendable {
 
     /// Waits for a text in the output after the last one expected; answers all that led to it.
     @discardableResult
-    package func expect(_ text: String, within limit: Duration = .seconds(20)) async throws
+    package func expect(_ text: String, within limit: Duration = .seconds(60)) async throws
         -> String
     {
         let wanted = Array(text.utf8)
@@ -217,7 +217,7 @@ package final class PseudoTerminal: Sendable {
     /// Waits until the screen looks as asked; answers its rows.
     @discardableResult
     package func expectScreen(
-        _ what: String, within limit: Duration = .seconds(20),
+        _ what: String, within limit: Duration = .seconds(60),
         _ holds: @escaping @Sendable (TerminalScreen) -> Bool
     ) async throws -> [String] {
         try await wait(within: limit, for: what) { holds($0.screen) ? $0.screen.rows : nil }

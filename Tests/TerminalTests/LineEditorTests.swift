@@ -7,7 +7,7 @@ import Testing
 /// libedit under a pseudo-terminal: the rows of the table in the design of the shell.
 ///
 /// One at a time: the terminal library beneath libedit keeps one current terminal for the process.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct LineEditorTests {
     /// An editor on a terminal, and what it answers.
     private struct Bench: Sendable {

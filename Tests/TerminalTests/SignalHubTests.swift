@@ -4,7 +4,7 @@ import Terminal
 import Testing
 
 /// Signals of this very process; they are harmless ones, and one test at a time sends them.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct SignalHubTests {
     @Test func everyListenerHearsAndAnEndedOneDoesNot() async throws {
         let hub = SignalHub()

@@ -12,7 +12,7 @@ import Testing
 
 // Needs etcd and kube-apiserver: set KUBEBUILDER_ASSETS to the folder that holds them.
 @Suite(
-    "Sessions on a real kube-apiserver", .timeLimit(.minutes(3)),
+    "Sessions on a real kube-apiserver", .timeLimit(.minutes(10)),
     .enabled(if: RealAPIServer.isAvailable, "KUBEBUILDER_ASSETS is not set"))
 struct RealServerTests {
     let client: KubernetesClient

@@ -131,7 +131,7 @@ enum ServerCases {
         ContractCase("A version tells its resources") {
             send(.get, "/apis/contract.example.org/v1").has("/kind", "APIResourceList")
                 .has("/groupVersion", "contract.example.org/v1")
-                .items(
+                .members(
                     "/resources", "/name", ["gadgets", "gadgets/status", "plains", "planets"]
                 ).eventually()
             send(.get, "/apis/contract.example.org/v1beta1")

@@ -146,7 +146,8 @@ extension Step {
             case .contains(let place, let text): .contains(place, fill(text))
             case .prefix(let place, let text): .prefix(place, fill(text))
             case .text(let text): .text(fill(text))
-            case .items(let list, let place, let texts): .items(list, place, texts.map(fill))
+            case .items(let list, let place, let texts, let sorted):
+                .items(list, place, texts.map(fill), sorted: sorted)
             case .events(let events): .events(events.map(fill))
             default: check
             }

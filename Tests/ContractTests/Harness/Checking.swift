@@ -34,12 +34,13 @@ extension Step {
         case .prefix(let place, let text):
             return json.at(place)?.stringValue?.hasPrefix(text) == true
                 ? nil : complain(place, "begun with \(text)")
-        case .items(let list, let place, let texts):
+        case .items(let list, let place, let texts, let isSorted):
             let items = json.at(list)?.arrayValue ?? []
             let seen = items.map { item in
                 item.at(place).map { $0.stringValue ?? $0.text() } ?? ""
             }
-            return seen == texts ? nil : "\(list) are \(seen), not \(texts)"
+            return (isSorted ? seen.sorted() : seen) == texts
+                ? nil : "\(list) are \(seen), not \(texts)"
         case .causes(let wanted):
             let causes = json.at("/details/causes")?.arrayValue ?? []
             let seen = causes.map { cause in

@@ -71,7 +71,7 @@ enum Check: Sendable {
     case size(String, String)
     case contains(String, String)
     case prefix(String, String)
-    case items(String, String, [String])
+    case items(String, String, [String], sorted: Bool)
     case causes([String])
     case header(String, String?)
     case events([String])
@@ -121,7 +121,11 @@ extension Step {
     func begins(_ place: String, _ text: String) -> Step { checking(.prefix(place, text)) }
     /// The text at a place in every item of a list.
     func items(_ list: String, _ place: String, _ texts: [String]) -> Step {
-        checking(.items(list, place, texts))
+        checking(.items(list, place, texts, sorted: false))
+    }
+    /// The same where the server promises no order: the texts are sorted.
+    func members(_ list: String, _ place: String, _ texts: [String]) -> Step {
+        checking(.items(list, place, texts, sorted: true))
     }
     func names(_ names: [String]) -> Step { items("/items", "/metadata/name", names) }
     /// `reason field` of every cause.

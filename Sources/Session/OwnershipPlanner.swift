@@ -73,7 +73,8 @@ package enum OwnershipPlanner {
         for owner in owners {
             // Somebody may own a part of it by now: only what is ours is ours to give.
             let ours = entries.first { isOurs($0, manager: manager) }?["fieldsV1"] ?? [:]
-            let fields = OwnedFields.common(present(owner.fields, of: paths, in: object), ours)
+            let former = present(owner.fields, of: paths, and: parents, in: object)
+            let fields = OwnedFields.common(former, ours)
             guard fields.objectValue?.isEmpty == false else { continue }
             if let index = result.firstIndex(where: { owner.isSameOwner($0) }) {
                 let tree = OwnedFields.union(result[index]["fieldsV1"] ?? [:], fields)
@@ -96,11 +97,18 @@ package enum OwnershipPlanner {
         return left
     }
 
-    /// The former ownership as far as it concerns these paths and the fields still exist.
+    /// The former ownership as far as it concerns these paths, or parents as such, and they still
+    /// exist.
     private static func present(
-        _ tree: JSONValue, of paths: [FieldPath], in object: JSONValue
+        _ tree: JSONValue, of paths: [FieldPath], and parents: [FieldPath], in object: JSONValue
     ) -> JSONValue {
         var result: JSONValue = [:]
+        for parent in parents where !parent.value(in: object).isAbsent {
+            guard let node = OwnedFields.subtree(of: tree, at: parent)?.objectValue,
+                node.isEmpty || node["."] != nil
+            else { continue }
+            result = OwnedFields.inserting([".": [:]], at: parent, in: result)
+        }
         for path in paths where !path.value(in: object).isAbsent {
             guard let subtree = OwnedFields.subtree(of: tree, at: path) else { continue }
             result = OwnedFields.inserting(subtree, at: path, in: result)

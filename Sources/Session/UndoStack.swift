@@ -104,6 +104,9 @@ extension UndoWork {
             field.ours = .present(.string(earliest))
             actual = field.ours
         }
+        uppers[layer.record].record.parents += layer.dropped.reversed().compactMap {
+            Self.returned($0, in: view)
+        }
         if !actual.isAbsent {
             for var made in view.makeParents(of: field.path) {
                 if let old = layer.dropped.first(where: { $0.path == made.path }) {
@@ -117,6 +120,18 @@ extension UndoWork {
             view.bring(field.path, to: actual, at: layer.index)
         }
         uppers[layer.record].record.fields[layer.field] = field
+    }
+
+    /// A parent that a record made and that our undo has brought back beneath it: it stays when
+    /// that record goes, but who had it before us owns it then.
+    private static func returned(
+        _ parent: ChangeRecord.Parent, in view: PatchDraft
+    ) -> ChangeRecord.Parent? {
+        guard case .present(let value) = parent.path.value(in: view.object),
+            value.objectValue != nil || value.arrayValue != nil
+        else { return nil }
+        return .init(
+            path: parent.path, before: .present(parent.residue), residue: parent.residue)
     }
 
     private func isTimeToLive(_ path: FieldPath) -> Bool {

@@ -139,4 +139,19 @@ struct FoundBySimulationTests {
         }
         #expect(owners.compactMap { $0["manager"]?.stringValue } == ["gitops"])
     }
+
+    @Test("P23: a parent that an undo brings back beneath another session is its owner's again")
+    func parentBroughtBack() async throws {
+        let harness = try await Harness()
+        let before = try await harness.essence()
+        let below = harness.session("s1")
+        _ = try await below.change(Harness.request([Edit(remove: "/spec/category")]))
+        let above = harness.session("s2")
+        _ = try await above.change(
+            Harness.request([Edit(set: "/spec/category/name", to: "ours")]))
+        #expect(await below.close().isComplete)
+        #expect(try await harness.pet().spec["category"] == ["name": "ours"])
+        #expect(await above.close().isComplete)
+        #expect(try await harness.essence() == before)
+    }
 }

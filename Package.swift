@@ -116,6 +116,16 @@ let package = Package(
             name: "fuzz", dependencies: ["Fuzzing", argumentParser],
             path: "Tests/Fuzzing/Program", swiftSettings: strict),
 
+        // The session engine on a simulated clock, disk, network and cluster:
+        // `swift run -c release session-simulation --seeds 10000 --jobs 2`.
+        .target(name: "CExecutor", path: "Tests/CExecutor"),
+        .executableTarget(
+            name: "session-simulation",
+            dependencies: [
+                "CExecutor", "Session", "SessionKit", "SandboxAPIServer", "Catalog",
+                "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
+            ], path: "Tests/Simulation", swiftSettings: strict),
+
         // Tests: one target per room
         room("TestSupport", ["HTTP"], path: "Tests/Support"),
         room("TestCluster", ["CurlTransport", "HTTP"], path: "Tests/Cluster"),
@@ -132,6 +142,7 @@ let package = Package(
                 "petstore-cli", "TestSupport", "TestCluster", "CurlTransport", "KubernetesClient",
                 "KubernetesCore", "HTTP", "Documents",
             ]),
+        tests("SimulationTests", ["session-simulation", "TestSupport"]),
         tests(
             "ShellTests",
             [

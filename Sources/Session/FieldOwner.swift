@@ -27,6 +27,17 @@ package struct FieldOwner: Sendable, Hashable {
     }
 }
 
+extension [FieldOwner] {
+    /// Adds fields of an owner to what is known of it.
+    mutating func add(_ fields: JSONValue, of owner: FieldOwner) {
+        if let index = firstIndex(where: { owner.isSameOwner(.object($0.entry)) }) {
+            self[index].fields = OwnedFields.union(self[index].fields, fields)
+        } else {
+            append(FieldOwner(entry: owner.entry, fields: fields))
+        }
+    }
+}
+
 /// The tree of `fieldsV1`: which fields a manager owns.
 ///
 /// An empty object is an owned leaf; `.` owns the object or list itself besides what is in it.
@@ -39,6 +50,14 @@ enum OwnedFields {
             here = next
         }
         return here
+    }
+
+    /// The tree that owns just the object or list at a path itself; nil where that tree does not.
+    static func itself(of tree: JSONValue, at path: FieldPath) -> JSONValue? {
+        guard let node = subtree(of: tree, at: path)?.objectValue,
+            node.isEmpty || node["."] != nil
+        else { return nil }
+        return inserting([".": [:]], at: path, in: [:])
     }
 
     /// The tree that owns just that subtree at the path.

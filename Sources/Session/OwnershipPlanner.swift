@@ -104,10 +104,8 @@ package enum OwnershipPlanner {
     ) -> JSONValue {
         var result: JSONValue = [:]
         for parent in parents where !parent.value(in: object).isAbsent {
-            guard let node = OwnedFields.subtree(of: tree, at: parent)?.objectValue,
-                node.isEmpty || node["."] != nil
-            else { continue }
-            result = OwnedFields.inserting([".": [:]], at: parent, in: result)
+            guard let itself = OwnedFields.itself(of: tree, at: parent) else { continue }
+            result = OwnedFields.union(result, itself)
         }
         for path in paths where !path.value(in: object).isAbsent {
             guard let subtree = OwnedFields.subtree(of: tree, at: path) else { continue }

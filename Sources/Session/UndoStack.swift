@@ -161,12 +161,7 @@ extension UndoWork {
                 guard let subtree = OwnedFields.subtree(of: owner.fields, at: field.path) else {
                     continue
                 }
-                let share = OwnedFields.inserting(subtree, at: field.path, in: [:])
-                if let index = owners.firstIndex(where: { owner.isSameOwner(.object($0.entry)) }) {
-                    owners[index].fields = OwnedFields.union(owners[index].fields, share)
-                } else {
-                    owners.append(FieldOwner(entry: owner.entry, fields: share))
-                }
+                owners.add(OwnedFields.inserting(subtree, at: field.path, in: [:]), of: owner)
             }
             owners.removeAll { $0.fields.objectValue?.isEmpty ?? true }
             uppers[heir.record].record.owners = owners

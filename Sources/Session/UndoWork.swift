@@ -108,6 +108,12 @@ struct UndoWork {
             if let heir {
                 let isKnown = uppers[heir].record.parents.contains { $0.path == parent.path }
                 if !isKnown { uppers[heir].record.parents.insert(parent, at: 0) }
+                for owner in record.owners {
+                    guard let itself = OwnedFields.itself(of: owner.fields, at: parent.path) else {
+                        continue
+                    }
+                    uppers[heir].record.owners.add(itself, of: owner)
+                }
             } else if sameText(value, parent.residue) {
                 draft.testNow(place.pointer, value)
                 draft.bring(parent.path, to: parent.before)

@@ -140,8 +140,10 @@ struct FoundBySimulationTests {
         #expect(owners.compactMap { $0["manager"]?.stringValue } == ["gitops"])
     }
 
-    @Test("P23: a parent that an undo brings back beneath another session is its owner's again")
-    func parentBroughtBack() async throws {
+    @Test(
+        "P23: a parent that an undo brings back beneath others is its owner's again",
+        arguments: [false, true])
+    func parentBroughtBack(hasThird: Bool) async throws {
         let harness = try await Harness()
         let before = try await harness.essence()
         let below = harness.session("s1")
@@ -149,9 +151,14 @@ struct FoundBySimulationTests {
         let above = harness.session("s2")
         _ = try await above.change(
             Harness.request([Edit(set: "/spec/category/name", to: "ours")]))
+        let third = harness.session("s3")
+        if hasThird {
+            _ = try await third.change(Harness.request([Edit(set: "/spec/category/id", to: 7)]))
+        }
         #expect(await below.close().isComplete)
-        #expect(try await harness.pet().spec["category"] == ["name": "ours"])
+        #expect(try await harness.pet().spec["category"]?["name"] == "ours")
         #expect(await above.close().isComplete)
+        #expect(await third.close().isComplete)
         #expect(try await harness.essence() == before)
     }
 }

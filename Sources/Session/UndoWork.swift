@@ -106,8 +106,16 @@ struct UndoWork {
                 }
             }
             if let heir {
-                let isKnown = uppers[heir].record.parents.contains { $0.path == parent.path }
-                if !isKnown { uppers[heir].record.parents.insert(parent, at: 0) }
+                let known = uppers[heir].record.parents.firstIndex { $0.path == parent.path }
+                if let known {
+                    // It was brought back beneath that record by somebody who had found ours.
+                    let theirs = uppers[heir].record.parents[known]
+                    if theirs.before.isSame(as: .present(theirs.residue)) {
+                        uppers[heir].record.parents[known].before = parent.before
+                    }
+                } else {
+                    uppers[heir].record.parents.insert(parent, at: 0)
+                }
                 for owner in record.owners {
                     guard let itself = OwnedFields.itself(of: owner.fields, at: parent.path) else {
                         continue

@@ -23,7 +23,7 @@ struct SimulationTests {
     }
 
     static var seeds: Int {
-        ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap { Int($0) } ?? 60
+        ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap { Int($0) } ?? 40
     }
 
     /// Seeds that once broke a promise; what each found is told in the page SimulationFindings.

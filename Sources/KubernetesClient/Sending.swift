@@ -67,7 +67,7 @@ extension KubernetesClient {
     }
 
     /// The request as the transport takes it.
-    private func httpRequest(
+    func httpRequest(
         for request: KubernetesRequest
     ) async throws(KubernetesError) -> (HTTPRequest, Credentials.Fields) {
         var headers = request.headers
@@ -111,7 +111,7 @@ extension KubernetesClient {
         return try? GoDuration.parse(text)
     }
 
-    private func exchange(
+    func exchange(
         _ http: HTTPRequest, attempt: Int
     ) async throws(CallFailure) -> HTTPResponse {
         let start = policy.now()
@@ -129,7 +129,7 @@ extension KubernetesClient {
         throw .lost(failure)
     }
 
-    private func body(
+    func body(
         of response: HTTPResponse, limit: Int
     ) async throws(CallFailure) -> [UInt8] {
         do throws(TransportError) {

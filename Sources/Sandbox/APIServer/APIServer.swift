@@ -28,6 +28,8 @@ package final class APIServer: Sendable {
         package var watchLimit = Duration.seconds(1800)
         /// Answers further paths below `/sandbox`; nil, or an answer of nil: the server's own.
         package var control: (@Sendable (HTTPRequest) async -> HTTPResponse?)?
+        /// Carries what is asked of pods through their `proxy`; nil: no pod can be reached.
+        package var pods: (any Transport)?
         /// The largest body of a request, as kube-apiserver has it.
         package var bodyLimit = 3 * 1024 * 1024
 

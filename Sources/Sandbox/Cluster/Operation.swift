@@ -70,10 +70,18 @@ extension SandboxCluster {
                 "the petstore service has no port on \(options.hosts.joined(separator: ", "))",
                 hint: "these addresses must be this machine's own")
         }
+        var own = SandboxOptions()
+        own.namespace = options.namespace
+        own.servicePort = fleet.port
+        own.log = options.log
+        var configuration = operatorConfiguration(own)
+        configuration.identity = "petstore-cli-operate-\(DaemonProcess.own)"
         let client = KubernetesClient(connection: connection, transport: transport)
         let seeder = Seeder(client: client, clock: nil)
         try await seeder.create(
-            Cast.stage(hosts: options.hosts, port: fleet.port, namespace: options.namespace))
+            Cast.stage(
+                hosts: options.hosts, port: fleet.port, namespace: options.namespace,
+                command: configuration.commandLine))
         if options.installsDefinitions { try await seeder.create(Cast.definitions) }
         if options.seedsCast {
             for instance in fleet.instances {
@@ -81,12 +89,6 @@ extension SandboxCluster {
             }
             try await seeder.create(Cast.actors(in: options.namespace))
         }
-        var own = SandboxOptions()
-        own.namespace = options.namespace
-        own.servicePort = fleet.port
-        own.log = options.log
-        var configuration = operatorConfiguration(own)
-        configuration.identity = "petstore-cli-operate-\(DaemonProcess.own)"
         let petstoreOperator = PetstoreOperator(
             client: client, service: fleet, configuration: configuration)
         await started(

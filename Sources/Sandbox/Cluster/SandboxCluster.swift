@@ -60,7 +60,6 @@ package final class SandboxCluster: Sendable {
             clock: { options.clock.now() }, seed: options.uidSeed)
         settings.control = options.control
         settings.firstRevision = options.firstRevision ?? settings.firstRevision
-        let server = APIServer(settings)
         let fleet: PetstoreFleet
         if let given = options.fleet {
             fleet = given
@@ -71,12 +70,16 @@ package final class SandboxCluster: Sendable {
                 replicates: options.replicates, elsewhere: options.elsewhere)
             await fleet.connect()
         }
+        settings.pods = fleet
+        let server = APIServer(settings)
         let client = KubernetesClient(
             connection: Self.connection(options), transport: OwnTransport(server: server))
+        let configuration = Self.operatorConfiguration(options)
         let seeder = Seeder(client: client, clock: options.clock)
         try await seeder.create(
             Cast.stage(
-                hosts: options.hosts, port: options.servicePort, namespace: options.namespace))
+                hosts: options.hosts, port: options.servicePort, namespace: options.namespace,
+                command: configuration.commandLine))
         try await seeder.create(Cast.definitions)
         if options.seedsCast {
             for instance in fleet.instances {
@@ -85,8 +88,7 @@ package final class SandboxCluster: Sendable {
             try await seeder.create(Cast.actors(in: options.namespace))
         }
         let petstoreOperator = PetstoreOperator(
-            client: client, service: fleet,
-            configuration: Self.operatorConfiguration(options))
+            client: client, service: fleet, configuration: configuration)
         let work = Task { await petstoreOperator.run() }
         let cluster = SandboxCluster(server: server, fleet: fleet, work: work)
         if options.seedsCast {

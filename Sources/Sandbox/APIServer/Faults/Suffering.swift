@@ -17,14 +17,14 @@ extension APIServer {
             let wait = Self.timeout(of: call).map { min($0, span) } ?? span
             guard (try? await Task.sleep(for: wait)) != nil else { return .dropped }
             if wait < span { return .answer(scripted(504, nil, call, route)) }
-            return .answer(serve(call, route))
+            return .answer(await answer(call, route))
         case .delayAnswer(let span):
-            let response = serve(call, route)
+            let response = await answer(call, route)
             guard (try? await Task.sleep(for: span)) != nil else { return .dropped }
             return .answer(response)
         case .dropBefore: return .dropped
         case .dropAfter:
-            _ = serve(call, route)
+            _ = await answer(call, route)
             return .dropped
         case .commitLate(let span):
             // What names a timeout is never executed after it.
@@ -32,16 +32,16 @@ extension APIServer {
             Task {
                 // A server that ends does what it has begun.
                 try? await Task.sleep(for: span)
-                _ = self.serve(call, route)
+                _ = await self.answer(call, route)
             }
             return .dropped
         case .refuse(let code, let retryAfter):
             return .answer(scripted(code, retryAfter, call, route))
         case .refuseAfter(let code):
-            _ = serve(call, route)
+            _ = await answer(call, route)
             return .answer(scripted(code, nil, call, route))
         case .truncate, .drip, .cutWatch, .endWatch, .expireWatch:
-            return .answer(reshaped(serve(call, route), fault.effect))
+            return .answer(reshaped(await answer(call, route), fault.effect))
         }
     }
 

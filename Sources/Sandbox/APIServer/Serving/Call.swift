@@ -5,6 +5,8 @@ import HTTP
 struct Call: Sendable {
     var method: HTTPMethod
     var path: String
+    /// Path and query as they stand in the URL.
+    var target: String
     var segments: [String]
     var query: [(name: String, value: String)]
     var headers: HTTPHeaders
@@ -18,6 +20,7 @@ struct Call: Sendable {
             rest = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
         }
         if let fragment = rest.firstIndex(of: "#") { rest = rest[..<fragment] }
+        target = String(rest)
         let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(parts.first ?? "/")
         segments = path.split(separator: "/").map { Self.decode($0) }

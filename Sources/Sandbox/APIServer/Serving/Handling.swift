@@ -29,9 +29,9 @@ extension APIServer {
         if call.segments.first == "sandbox" {
             return .answer(await settings.control?(request) ?? control(call))
         }
-        let route = Route(call.segments)
+        let route = Route(call)
         guard let fault = state.withLock({ $0.takeFault(call, route) }) else {
-            return .answer(serve(call, route))
+            return .answer(await answer(call, route))
         }
         return await suffer(fault, call, route)
     }

@@ -8,6 +8,8 @@ struct Route: Sendable, Hashable {
     var plural: String
     var name: String?
     var subresource: String?
+    /// What follows a subresource that leads elsewhere, as it stands in the URL, query included.
+    var tail = ""
 
     var groupVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
 
@@ -38,7 +40,16 @@ struct Route: Sendable, Hashable {
         self.plural = plural
         name = rest.popFirst()
         subresource = rest.popFirst()
-        guard rest.isEmpty else { return nil }
+        guard rest.isEmpty || subresource == "proxy" else { return nil }
+    }
+
+    /// The same for a call, with the rest of its URL where that goes elsewhere.
+    init?(_ call: Call) {
+        self.init(call.segments)
+        guard subresource == "proxy", let mark = call.target.firstRange(of: "/proxy") else {
+            return
+        }
+        tail = String(call.target[mark.upperBound...].drop { $0 == "/" })
     }
 }
 

@@ -58,8 +58,10 @@ enum Cast {
     // MARK: the cluster
 
     /// The namespaces, the workload with its pods at these addresses, and the operator's own
-    /// Deployment.
-    static func stage(hosts: [String], port: Int, namespace: String) -> [Member] {
+    /// Deployment with its command line.
+    static func stage(
+        hosts: [String], port: Int, namespace: String, command: [String]
+    ) -> [Member] {
         let labels: JSONValue = [
             "app": .string(workload), "app.kubernetes.io/name": .string(workload),
             "app.kubernetes.io/instance": .string(release),
@@ -97,18 +99,19 @@ enum Cast {
         for (ordinal, host) in hosts.enumerated() {
             members.append(pod(ordinal, host, labels, template, namespace))
         }
-        members.append(controllerManager)
+        members.append(controllerManager(command))
         return members
     }
 
-    private static var controllerManager: Member {
+    private static func controllerManager(_ command: [String]) -> Member {
         let labels: JSONValue = ["control-plane": "controller-manager"]
         return Member(
             object: object(
                 CoreTypes.deployments, systemNamespace, "controller-manager",
                 [
                     "replicas": 1, "selector": ["matchLabels": labels],
-                    "template": podTemplate(labels, image: "petstore-operator:sandbox", port: 8081),
+                    "template": podTemplate(
+                        labels, image: "petstore-operator:sandbox", port: 8081, command: command),
                 ], labels: labels), type: CoreTypes.deployments, age: day * 30,
             status: [
                 "replicas": 1, "readyReplicas": 1, "availableReplicas": 1, "updatedReplicas": 1,
@@ -116,18 +119,15 @@ enum Cast {
             ])
     }
 
-    private static func podTemplate(_ labels: JSONValue, image: String, port: Int) -> JSONValue {
-        [
-            "metadata": ["labels": labels],
-            "spec": [
-                "containers": [
-                    [
-                        "name": "main", "image": .string(image),
-                        "ports": [["containerPort": .integer(Int64(port))]],
-                    ]
-                ]
-            ],
+    private static func podTemplate(
+        _ labels: JSONValue, image: String, port: Int, command: [String] = []
+    ) -> JSONValue {
+        var container: JSONValue = [
+            "name": "main", "image": .string(image),
+            "ports": [["containerPort": .integer(Int64(port))]],
         ]
+        if !command.isEmpty { container["args"] = .array(command.map(JSONValue.string)) }
+        return ["metadata": ["labels": labels], "spec": ["containers": [container]]]
     }
 
     private static func pod(

@@ -70,6 +70,8 @@ final class KindController: Sendable {
     }
 
     private func seen(_ object: KubernetesObject) {
+        let watched = context.configuration.watchedNamespaces
+        guard watched.isEmpty || watched.contains(object.namespace ?? "") else { return }
         context.cache.put(object)
         queue.add(ObjectKey(object))
         onChange(ObjectKey(object))

@@ -20,6 +20,8 @@ package struct OperatorConfiguration: Sendable {
 
     /// The groups and versions whose kinds are served.
     package var groups: [GroupVersion] = []
+    /// The namespaces whose objects are looked at (`--watch-namespaces`); empty: all.
+    package var watchedNamespaces: Set<String> = []
     /// Base URLs that win over nearly every target (`--base-urls`).
     package var baseURLs: [String] = []
     /// The base URL of last resort but one (`--base-url`).
@@ -54,6 +56,24 @@ package struct OperatorConfiguration: Sendable {
     package var log: @Sendable (String) -> Void = { _ in }
 
     package init() {}
+
+    /// The command line by which a generated operator would be set up so.
+    package var commandLine: [String] {
+        let flags: [(String, String?)] = [
+            ("strategy", strategy.rawValue), ("discovery-mode", discoveryMode.rawValue),
+            ("scheme", scheme), ("port", String(port)),
+            ("base-path", basePath.isEmpty ? nil : basePath), ("base-url", baseURL),
+            ("base-urls", baseURLs.isEmpty ? nil : baseURLs.joined(separator: ",")),
+            ("pod-name", podName), ("statefulset-name", statefulSet),
+            ("helm-release", helmRelease), ("namespace", workloadNamespace),
+            (
+                "watch-namespaces",
+                watchedNamespaces.isEmpty ? nil : watchedNamespaces.sorted().joined(separator: ",")
+            ),
+        ]
+        let given = flags.compactMap { name, value in value.map { "--\(name)=\($0)" } }
+        return given + (identity == nil ? [] : ["--leader-elect"])
+    }
 }
 
 /// Where the operator's time comes from.

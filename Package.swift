@@ -54,6 +54,7 @@ let package = Package(
         room("KubernetesCore", ["HTTP", "Documents"]),
         room("KubernetesClient", ["KubernetesCore", "HTTP", "Documents"]),
         room("Catalog", ["KubernetesCore", "Documents"]),
+        room("Diagnostics", ["Catalog", "KubernetesCore", "Documents"]),
         room(
             "Session",
             ["CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"]),
@@ -63,8 +64,8 @@ let package = Package(
         room(
             "Verbs",
             [
-                "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore", "HTTP",
-                "Documents", argumentParser, subprocess,
+                "Session", "Diagnostics", "Catalog", "Render", "KubernetesClient",
+                "KubernetesCore", "HTTP", "Documents", argumentParser, subprocess,
             ]),
         room("Terminal", ["CEdit"]),
         room(
@@ -153,8 +154,9 @@ let package = Package(
         tests(
             "VerbsTests",
             [
-                "Verbs", "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore",
-                "HTTP", "Documents", "Sandbox", "SandboxAPIServer", "CurlTransport", "TestCluster",
+                "Verbs", "Session", "Diagnostics", "Catalog", "Render", "KubernetesClient",
+                "KubernetesCore", "HTTP", "Documents", "Sandbox", "SandboxAPIServer",
+                "SandboxOperator", "SandboxPetstoreService", "CurlTransport", "TestCluster",
                 argumentParser,
             ]),
         tests("HTTPTests", ["HTTP"]),
@@ -163,6 +165,7 @@ let package = Package(
             "KubernetesClientTests",
             ["KubernetesClient", "KubernetesCore", "HTTP", "Documents", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "KubernetesCore", "Documents"]),
+        tests("DiagnosticsTests", ["Diagnostics", "Catalog", "KubernetesCore", "Documents"]),
         tests(
             "ContractTests",
             [

@@ -48,6 +48,18 @@ package struct CatalogKind: Sendable {
         "reExecuteInterval", "externalIDRef",
     ]
 
+    /// Whether a member of the spec steers the operator and never reaches the API.
+    package func steers(_ name: String) -> Bool {
+        Self.steeringFields.contains(name)
+            || targeting == .flat && TargetMember.flatNames.contains(name)
+    }
+
+    /// Names of the spec's members that the schema marks as secret.
+    package var secretFields: Set<String> {
+        let members = schema?.node(at: ["spec"])?.properties ?? []
+        return Set(members.filter { $0.node.isSecret(name: $0.name) }.map(\.name))
+    }
+
     private static func parameters(
         of spec: SchemaNode?, targeting: TargetingStyle
     ) -> [Parameter] {

@@ -84,6 +84,9 @@ package struct SchemaNode: Sendable, Hashable {
 
 /// Names that people give to what should not be shown.
 package enum SecretName {
+    /// What is shown in place of such a value.
+    package static let mask = "********"
+
     private static let endings = [
         "password", "passwd", "passphrase", "token", "secret", "apikey", "accesskey",
         "privatekey", "secretkey", "credential", "credentials",

@@ -3,7 +3,7 @@ package import Documents
 
 /// Hides values that nobody should read over a shoulder.
 package enum Mask {
-    package static let text = "********"
+    package static let text = SecretName.mask
 
     /// Whether a member's name says that its value is secret.
     package static func isSecret(name: String) -> Bool { SecretName.isSecret(name) }

@@ -1,5 +1,6 @@
 import HTTP
 import KubernetesClient
+import KubernetesCore
 import Render
 
 /// What a client tells on the side: warnings of the server always, its calls from `-v 6` on.
@@ -63,23 +64,9 @@ struct ClientVoice: Sendable {
     private static func line(of call: CallTrace, isWhole: Bool) -> String {
         let (seconds, attoseconds) = call.duration.components
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        let result = call.status.map(phrase) ?? call.error?.message ?? "no answer"
+        let result = call.status.map(HTTPPhrase.text) ?? call.error?.message ?? "no answer"
         let attempt = call.attempt > 1 ? " (attempt \(call.attempt))" : ""
         let begin = isWhole ? "\(call.method.rawValue) \(call.url)" : "Response Status:"
         return "\(begin) \(result) in \(milliseconds) milliseconds\(attempt)"
-    }
-
-    private static let phrases = [
-        200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 304: "Not Modified",
-        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-        405: "Method Not Allowed", 406: "Not Acceptable", 409: "Conflict", 410: "Gone",
-        413: "Request Entity Too Large", 415: "Unsupported Media Type",
-        422: "Unprocessable Entity", 429: "Too Many Requests", 500: "Internal Server Error",
-        501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
-        504: "Gateway Timeout",
-    ]
-
-    private static func phrase(_ status: Int) -> String {
-        phrases[status].map { "\(status) \($0)" } ?? "\(status)"
     }
 }

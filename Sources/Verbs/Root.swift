@@ -31,6 +31,8 @@ package enum Roster {
         CommandGroup(
             name: "Looking", subcommands: [Get.self, Describe.self, StatusVerb.self]),
         CommandGroup(
+            name: "Checking", subcommands: [DriftReport.self]),
+        CommandGroup(
             name: "Changing",
             subcommands: [
                 PatchVerb.self, EditVerb.self, Pause.self, Unpause.self, Refresh.self,

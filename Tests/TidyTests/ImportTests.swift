@@ -14,13 +14,14 @@ struct ImportTests {
         "KubernetesCore": ["HTTP", "Documents"],
         "KubernetesClient": ["KubernetesCore", "HTTP", "Documents"],
         "Catalog": ["KubernetesCore", "Documents"],
+        "Diagnostics": ["Catalog", "KubernetesCore", "Documents"],
         "Session": [
             "CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
         ],
         "Render": ["Catalog", "KubernetesCore", "Documents"],
         "Verbs": [
-            "Session", "Catalog", "Render", "KubernetesClient", "KubernetesCore", "HTTP",
-            "Documents",
+            "Session", "Diagnostics", "Catalog", "Render", "KubernetesClient", "KubernetesCore",
+            "HTTP", "Documents",
         ],
         "Terminal": ["CEdit"],
         "Shell": [
@@ -64,7 +65,9 @@ struct ImportTests {
     ]
 
     /// Rooms that hold values only: no system library, hence no file, clock, environment or socket.
-    static let pure: Set<String> = ["HTTP", "Documents", "CEL", "KubernetesCore", "Catalog"]
+    static let pure: Set<String> = [
+        "HTTP", "Documents", "CEL", "KubernetesCore", "Catalog", "Diagnostics",
+    ]
     static let system: Set<String> = [
         "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch",
         "Synchronization", "SystemPackage", "System",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Diagnostics
 import Documents
 import KubernetesClient
 import KubernetesCore

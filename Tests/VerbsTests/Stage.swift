@@ -22,8 +22,8 @@ final class Stage: Sendable {
     let writes: WriteLog
     private let worldInUse: Mutex<World>
 
-    init() async throws {
-        let (_, transport) = try await SandboxCluster.inProcess()
+    init(_ options: SandboxOptions = SandboxOptions()) async throws {
+        let (_, transport) = try await SandboxCluster.inProcess(options)
         cluster = transport.cluster
         writes = WriteLog(transport)
         setup = try SetupFixture(running: RecordingSandbox.facts, transport: writes)

@@ -60,6 +60,14 @@ enum DurationArgument {
         }
         return duration
     }
+
+    static func zeroOrMore(_ text: String) throws -> Duration {
+        // The error below shows what a duration looks like.
+        guard let duration = try? GoDuration.parse(text), duration >= .zero else {
+            throw ValidationError("it is no duration such as 0, 500ms, 30s or 10m")
+        }
+        return duration
+    }
 }
 
 /// A verb after which something may have to be undone, within limits that it was told.

@@ -24,9 +24,4 @@ struct EffectiveTarget: Sendable {
             ? "the operator's own choice"
             : given.map { "\($0.name) = \(DataText.scalar($0.value))" }.joined(separator: "\n")
     }
-
-    /// Whether a member of a spec chooses the instance and never reaches the API.
-    static func isTarget(_ name: String, _ kind: CatalogKind) -> Bool {
-        kind.targeting == .flat && TargetMember.allCases.contains { $0.flatName == name }
-    }
 }

@@ -26,37 +26,13 @@ struct Survey: Sendable {
         let kinds = apis.flatMap { api in
             api.kinds.filter { $0.type.supports("list") }.map { (api.group, $0) }
         }
-        typealias Answer = Result<ObjectList, KubernetesError>
-        let answers = await withTaskGroup(of: (Int, Answer).self) { group in
-            for (index, (_, kind)) in kinds.enumerated() {
-                group.addTask {
-                    do throws(KubernetesError) {
-                        // First the call, then the tuple: see Discovery.
-                        let list = try await client.list(kind.type, namespace: namespace)
-                        return (index, .success(list))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            var answers: [Int: Answer] = [:]
-            for await (index, answer) in group { answers[index] = answer }
-            return answers
-        }
-        try Task.checkCancellation()
-        for (index, (api, kind)) in kinds.enumerated() {
-            switch answers[index] {
-            case .success(let list): add(list, kind, api)
-            case .failure(let error): gaps.append((kind, error))
-            case nil: break
-            }
-        }
-        // Where nothing at all could be read, the reason is the answer.
-        if let gap = gaps.first, gaps.count == kinds.count { throw gap.error }
+        let lists = try await KindLists(of: kinds.map(\.1), client, namespace)
+        for (api, kind) in kinds { add(lists.objects(of: kind), kind, api) }
+        gaps = lists.gaps.map { ($0.kind, $0.error) }
     }
 
-    private mutating func add(_ list: ObjectList, _ kind: CatalogKind, _ api: String) {
-        for object in list.items {
+    private mutating func add(_ objects: [KubernetesObject], _ kind: CatalogKind, _ api: String) {
+        for object in objects {
             let member = Member(
                 api: api, kind: kind, object: object, state: kind.state(of: object))
             switch kind.category {

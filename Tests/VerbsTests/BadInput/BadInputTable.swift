@@ -3,7 +3,7 @@ import Verbs
 /// The whole table: every verb of the roster, every situation.
 enum BadInputTable {
     static let rows: [BadRow] =
-        looking + changing + objects + sessions + setup + sandbox
+        looking + checking + changing + objects + sessions + setup + sandbox
 
     private static let noKind = "hint: did you mean \"pet\"?"
     private static let listsPets = "hint: petstore-cli get pets lists"
@@ -41,6 +41,20 @@ enum BadInputTable {
                 .missingArgument: .none(because: "without words it shows everything"),
                 .wrongType: .bad(
                     "status -v loud", "loud", next: "hint: petstore-cli status --help"),
+            ]),
+    ]
+
+    private static let checking: [BadRow] = [
+        BadRow(
+            "drift-report", asks: .by("drift-report pets", lacking: "list", on: "pets"),
+            [
+                .unknownKind: .bad("drift-report petz", .notFound, "petz", next: noKind),
+                .unknownName: .none(because: "takes kinds, not names"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .none(because: "without words it looks at all resources"),
+                .wrongType: .bad(
+                    "drift-report --sample soon", "soon",
+                    next: "hint: petstore-cli drift-report --help"),
             ]),
     ]
 

@@ -1,23 +1,23 @@
-import Documents
-import KubernetesCore
+package import Documents
+package import KubernetesCore
 
 /// What the application's API answered for an object, wherever its category keeps that.
-struct ObjectResponses: Sendable {
-    struct Answer: Sendable {
+package struct ObjectResponses: Sendable {
+    package struct Answer: Sendable {
         /// The endpoint, where several were asked.
-        var endpoint: String?
-        var json: JSONValue
+        package var endpoint: String?
+        package var json: JSONValue
 
-        var data: JSONValue? { json["data"] }
-        var error: String? { json["error"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
-        var isSuccess: Bool { json["success"]?.boolValue ?? (error == nil) }
-        var statusCode: Int64? { json["statusCode"]?.integerValue }
+        package var data: JSONValue? { json["data"] }
+        package var error: String? { json["error"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
+        package var isSuccess: Bool { json["success"]?.boolValue ?? (error == nil) }
+        package var statusCode: Int64? { json["statusCode"]?.integerValue }
     }
 
-    let object: KubernetesObject
-    let answers: [Answer]
+    package let object: KubernetesObject
+    package let answers: [Answer]
 
-    init(_ object: KubernetesObject) {
+    package init(_ object: KubernetesObject) {
         self.object = object
         let status = object.status
         if let several = status["responses"]?.objectValue, several.count > 0 {
@@ -35,7 +35,7 @@ struct ObjectResponses: Sendable {
     }
 
     /// For programs: the data alone, or one entry per endpoint.
-    var payload: JSONValue {
+    package var payload: JSONValue {
         if answers.count == 1, answers[0].endpoint == nil { return answers[0].data ?? .null }
         return .object(
             JSONObject(answers.map { .init($0.endpoint ?? "response", $0.json) }))

@@ -1,13 +1,13 @@
-import Catalog
-import Documents
-import KubernetesCore
+package import Catalog
+package import Documents
+package import KubernetesCore
 
 /// How healthy the whole is that an aggregate or a bundle looks at.
-struct HealthSummary: Sendable {
-    let health: String
-    let counts: HealthCounts?
+package struct HealthSummary: Sendable, Hashable {
+    package let health: String
+    package let counts: HealthCounts?
 
-    init(_ object: KubernetesObject, kind: CatalogKind) {
+    package init(_ object: KubernetesObject, kind: CatalogKind) {
         let aggregated = object.status["aggregatedHealth"]?["state"]?.stringValue
         health =
             (kind.category == .bundle ? aggregated : nil)
@@ -15,13 +15,13 @@ struct HealthSummary: Sendable {
         counts = kind.counts(of: object)
     }
 
-    init(health: String, counts: HealthCounts) {
+    package init(health: String, counts: HealthCounts) {
         self.health = health
         self.counts = counts
     }
 
     /// `Healthy (15/15 synced)`, `Degraded (14/15 synced, 1 failed)`.
-    var text: String {
+    package var text: String {
         guard let counts else { return health }
         var parts = ["\(counts.synced)/\(counts.total) synced"]
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
@@ -30,7 +30,7 @@ struct HealthSummary: Sendable {
         return "\(health) (\(parts.joined(separator: ", ")))"
     }
 
-    var payload: JSONValue {
+    package var payload: JSONValue {
         var value: JSONValue = ["health": .string(health)]
         guard let counts else { return value }
         value["total"] = .integer(counts.total)
@@ -38,13 +38,5 @@ struct HealthSummary: Sendable {
         value["failed"] = .integer(counts.failed)
         value["pending"] = .integer(counts.pending)
         return value
-    }
-}
-
-extension CatalogKind {
-    /// Names of the spec's members that the schema marks as secret.
-    var secretFields: Set<String> {
-        let members = schema?.node(at: ["spec"])?.properties ?? []
-        return Set(members.filter { $0.node.isSecret(name: $0.name) }.map(\.name))
     }
 }

@@ -31,7 +31,7 @@ package enum Roster {
         CommandGroup(
             name: "Looking", subcommands: [Get.self, Describe.self, StatusVerb.self]),
         CommandGroup(
-            name: "Checking", subcommands: [DriftReport.self]),
+            name: "Checking", subcommands: [Diagnose.self, DriftReport.self]),
         CommandGroup(
             name: "Changing",
             subcommands: [

@@ -1,4 +1,5 @@
 import Catalog
+import Diagnostics
 import KubernetesClient
 import KubernetesCore
 
@@ -15,8 +16,6 @@ struct ClusterSearch: Sendable {
         group: "apps", version: "v1", plural: "deployments", kind: "Deployment")
     private static let statefulSets = ResourceType(
         group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet")
-    private static let pods = ResourceType(
-        group: "", version: "v1", plural: "pods", kind: "Pod")
     /// What generated operators' Deployments are labelled with.
     private static let operatorLabel = "control-plane=controller-manager"
 
@@ -55,6 +54,48 @@ struct ClusterSearch: Sendable {
         return ClusterFindings(
             server: client.connection.server, context: client.connection.contextName,
             namespace: namespace, version: await version, apps: apps, gaps: gaps)
+    }
+
+    /// What is there of the operator behind one API.
+    func operatorFacts(of api: GeneratedAPI) async -> OperatorFacts {
+        async let managers = operators()
+        let (lease, gap) = await lease(of: api)
+        let (deployments, gaps) = await managers
+        var app = FoundApp(api: api, lease: lease)
+        app.deployment = Self.deployment(of: app, among: deployments)
+        var facts = OperatorFacts()
+        facts.lease = lease
+        facts.deployment = app.deployment
+        facts.gaps = ([gap].compactMap { $0 } + gaps).map { "\($0.what): \($0.why)" }
+        return facts
+    }
+
+    /// The workloads and pods of the namespace.
+    func stage() async -> Known<Stage> {
+        async let sets = list(Self.statefulSets, namespace)
+        async let deployments = list(Self.deployments, namespace)
+        async let pods = list(.pods, namespace)
+        var workloads: [FoundWorkload] = []
+        var refusals: [String] = []
+        for (kind, answer) in [("StatefulSet", await sets), ("Deployment", await deployments)] {
+            switch answer {
+            case .success(let objects):
+                workloads += objects.map { FoundWorkload($0, kind: kind) }
+            case .failure(let error): refusals.append(error.message)
+            }
+        }
+        guard case .success(let objects) = await pods else {
+            return .unknown("you may not list pods in namespace \(namespace)")
+        }
+        for index in workloads.indices {
+            let workload = workloads[index]
+            workloads[index].pods = objects.filter(workload.owns).map(FoundWorkload.Pod.init)
+        }
+        guard refusals.count < 2 else { return .unknown(refusals[0]) }
+        return .known(
+            Stage(
+                namespace: namespace, workloads: workloads,
+                pods: objects.map(FoundWorkload.Pod.init)))
     }
 
     // MARK: Choosing
@@ -155,7 +196,7 @@ struct ClusterSearch: Sendable {
     private func workloads(in namespace: String) async -> ([FoundWorkload], [Gap]) {
         async let sets = list(Self.statefulSets, namespace)
         async let deployments = list(Self.deployments, namespace)
-        async let pods = list(Self.pods, namespace)
+        async let pods = list(.pods, namespace)
         var found: [FoundWorkload] = []
         var gaps: [Gap] = []
         for (kind, word, answer) in [

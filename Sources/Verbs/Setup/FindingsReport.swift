@@ -1,4 +1,5 @@
 import Catalog
+import Diagnostics
 import Documents
 import KubernetesCore
 import Render

@@ -46,6 +46,18 @@ enum BadInputTable {
 
     private static let checking: [BadRow] = [
         BadRow(
+            "diagnose", asks: .by("diagnose pet fluffy", lacking: "get", on: "pets"),
+            [
+                .unknownKind: .bad("diagnose petz x", .notFound, "petz", next: noKind),
+                .unknownName: .bad("diagnose pet fluffi", .notFound, "fluffi", next: listsPets),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "diagnose", "which resource", next: "hint: diagnose --all"),
+                .wrongType: .bad(
+                    "diagnose pet fluffy --sample soon", "soon",
+                    next: "hint: petstore-cli diagnose --help"),
+            ]),
+        BadRow(
             "drift-report", asks: .by("drift-report pets", lacking: "list", on: "pets"),
             [
                 .unknownKind: .bad("drift-report petz", .notFound, "petz", next: noKind),

@@ -1,0 +1,126 @@
+import Catalog
+import Documents
+import KubernetesCore
+import Testing
+
+@testable import Diagnostics
+
+@Suite("A check that could not run says so")
+struct EvidenceTests {
+    private func diagnosis(
+        _ object: KubernetesObject, _ change: (inout Evidence) -> Void = { _ in }
+    ) -> Diagnosis {
+        var evidence = Evidence(object, kind: Things.kind(.resource), now: Things.now)
+        change(&evidence)
+        return Diagnosis(evidence)
+    }
+
+    private let healthy = Things.synced(["a": 1], ["a": 1])
+
+    @Test("nothing that was not looked at passes")
+    func nothingKnown() {
+        let diagnosis = diagnosis(healthy)
+        for check in [CheckID.responseTime, .access, .target, .pods, .rivals] {
+            #expect(diagnosis.finding(check)?.severity == .skip, "\(check)")
+        }
+        #expect(diagnosis.finding(.state)?.severity == .ok)
+        #expect(diagnosis.finding(.operatorAlive)?.severity == .fail)
+    }
+
+    @Test("who writes statuses is alive, Lease or not; a Lease that ran out is no life")
+    func operatorAlive() throws {
+        func severity(_ lease: JSONValue?, written: Duration) -> Severity? {
+            diagnosis(healthy) { evidence in
+                evidence.operators.lastStatusWrite = Things.now - written
+                evidence.operators.lease = lease.map {
+                    FoundLease(KubernetesObject(["metadata": ["name": "l"], "spec": $0]))
+                }
+            }.finding(.operatorAlive)?.severity
+        }
+        #expect(severity(nil, written: .seconds(20)) == .ok)
+        #expect(severity(nil, written: .seconds(2000)) == .fail)
+        let fresh: JSONValue = ["holderIdentity": "x", "renewTime": "2026-01-31T11:59:55Z"]
+        let old: JSONValue = ["holderIdentity": "x", "renewTime": "2026-01-31T10:00:00Z"]
+        let released: JSONValue = ["holderIdentity": "", "renewTime": "2026-01-31T11:59:30Z"]
+        #expect(severity(fresh, written: .seconds(2000)) == .ok)
+        #expect(severity(old, written: .seconds(2000)) == .fail)
+        #expect(severity(old, written: .seconds(20)) == .ok)
+        #expect(severity(released, written: .seconds(40)) == .fail)
+    }
+
+    @Test("answers are judged by their time and status, the slowest of all counts")
+    func responseTime() {
+        func finding(_ outcomes: [MeasuredAnswer.Outcome]) -> Finding? {
+            diagnosis(healthy) { evidence in
+                evidence.answers = .known(
+                    outcomes.enumerated().map {
+                        MeasuredAnswer(pod: "p-\($0.offset)", path: "/", outcome: $0.element)
+                    })
+            }.finding(.responseTime)
+        }
+        let quick = MeasuredAnswer.Outcome.answered(200, after: .milliseconds(45))
+        #expect(finding([quick])?.summary == "Response time: 45ms")
+        #expect(finding([quick, .answered(200, after: .milliseconds(2150))])?.severity == .warn)
+        #expect(
+            finding([quick, .answered(200, after: .milliseconds(2150))])?.summary
+                == "Response time: 2.1s (slowest of 2: p-1) is slow")
+        #expect(finding([.answered(503, after: .milliseconds(5))])?.severity == .warn)
+        #expect(finding([quick, .unreachable("refused")])?.cause == "p-1: refused")
+        #expect(finding([.unreachable("refused")])?.severity == .fail)
+        #expect(finding([.forbidden])?.severity == .skip)
+    }
+
+    @Test("a path that a status names is asked for only where it stays below the pod")
+    func probePath() {
+        func path(_ url: String) -> String? {
+            var object = healthy
+            object.status["state"] = "Failed"
+            object.status["message"] = .string("API returned 500: no (GET \(url))")
+            var evidence = Evidence(object, kind: Things.kind(.resource), now: Things.now)
+            let pod = KubernetesObject([
+                "metadata": ["name": "p-0"],
+                "status": ["phase": "Running", "podIP": "10.0.0.1"],
+            ])
+            evidence.object.spec["target"] = ["pod": "p-0"]
+            evidence.stage = .known(
+                Stage(namespace: "default", workloads: [], pods: [FoundWorkload.Pod(pod)]))
+            return ProbePlan(evidence).pods.first?.path
+        }
+        #expect(path("http://10.0.0.1:8080/api/v3/pet/123?x=1") == "/api/v3/pet/123")
+        for url in [
+            "http://h/../../secrets", "http://h/%2e%2e/secrets", "http://h/a\u{1B}b", "http://h",
+        ] { #expect(path(url) == "/", "\(url)") }
+    }
+
+    @Test("remedies come once, those of the worst findings first")
+    func remedies() {
+        var object = healthy
+        object.status["state"] = "Failed"
+        object.status["message"] = "API returned 500: no (GET http://h/1)"
+        let words = diagnosis(object).remedies.map { $0.words.joined(separator: " ") }
+        #expect(words.first == "refresh thing one")
+        #expect(Set(words).count == words.count)
+    }
+
+    @Test("a secret never stands in a finding")
+    func secrets() {
+        let object = Things.synced(
+            ["pin": "hunter2", "apiToken": "a1"], ["pin": "x9", "apiToken": "b2"])
+        let texts = diagnosis(object).findings.map { $0.summary + ($0.cause ?? "") }.joined()
+        #expect(texts.contains("********"))
+        for secret in ["hunter2", "x9", "a1", "b2"] { #expect(!texts.contains(secret)) }
+    }
+
+    @Test("a bundle that syncs is no failure, one whose child is frozen is a warning for the child")
+    func owners() {
+        var object = healthy
+        object.ownerReferences = [
+            OwnerReference(
+                apiVersion: "g.example.com/v1", kind: "Bundle", name: "b", uid: "u2",
+                isController: true)
+        ]
+        #expect(diagnosis(object).finding(.owner)?.severity == .ok)
+        object.spec["paused"] = true
+        #expect(diagnosis(object).finding(.owner)?.severity == .warn)
+    }
+}

@@ -12,14 +12,18 @@ package struct Describe: ClusterVerb {
         Example("describe pet fluffy", "State, drift, and what the API answered"),
         Example("describe order/order-456", "Why does it fail?"),
         Example("describe petstoreaggregate production-health", "An aggregate and its members"),
+        Example(
+            "describe storeinventoryquery inventory-check --show-response",
+            "A query and its whole answer"),
         Example("describe pet fluffy -o json", "The same for a program"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "describe", abstract: "Show everything about a resource.",
         discussion: """
             State, answer of the application's API, spec, conditions, owner, target, and the \
-            temporary changes that are recorded on the object. Passwords and tokens are hidden \
-            unless --show-secrets is given.
+            temporary changes that are recorded on the object, for each endpoint where several \
+            were asked. Long answers are cut unless --show-response is given, passwords and \
+            tokens are hidden unless --show-secrets is.
             """)
 
     @Argument(
@@ -34,10 +38,16 @@ package struct Describe: ClusterVerb {
         help: "Only objects with these labels.")
     var selector: String?
 
+    @Flag(help: "Show answers of the API whole, however long they are.")
+    var showResponse = false
+
     @OptionGroup var secrets: SecretOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
+
+    /// Lines of one answer of the API that are shown without being asked for.
+    private static let longestResponse = 40
 
     package func run(in context: VerbContext) async throws {
         let objects = try ObjectWords(words)
@@ -80,26 +90,15 @@ package struct Describe: ClusterVerb {
                 kind.type, namespace: namespace, options: ListOptions(labelSelector: selector))
             return list.items.map { .success($0) }
         }
-        let tasks = names.map { name in
-            Task { () -> Result<KubernetesObject, KubernetesError> in
-                do throws(KubernetesError) {
-                    return .success(
-                        try await client.get(kind.type, namespace: namespace, name: name))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        }
-        var results: [Result<KubernetesObject, KubernetesError>] = []
-        for task in tasks { results.append(await task.joined) }
-        return results
+        return await ObjectFetch(client: client, kind: kind, namespace: namespace).objects(names)
     }
 
     private func report(
         of object: KubernetesObject, _ kind: CatalogKind, _ context: VerbContext
     ) -> Report {
         Description(
-            object, kind: kind, now: context.world.clock.now(), showSecrets: secrets.showSecrets
+            object, kind: kind, now: context.world.clock.now(), showSecrets: secrets.showSecrets,
+            responseLimit: showResponse ? nil : Self.longestResponse
         ).report
     }
 

@@ -11,12 +11,18 @@ struct Description: Sendable {
     let kind: CatalogKind
     let now: Timestamp
     let showSecrets: Bool
+    /// The most lines of an answer of the API; nil: all.
+    let responseLimit: Int?
 
-    init(_ object: KubernetesObject, kind: CatalogKind, now: Timestamp, showSecrets: Bool) {
+    init(
+        _ object: KubernetesObject, kind: CatalogKind, now: Timestamp, showSecrets: Bool,
+        responseLimit: Int? = nil
+    ) {
         self.object = object
         self.kind = kind
         self.now = now
         self.showSecrets = showSecrets
+        self.responseLimit = responseLimit
     }
 
     private var status: JSONValue { object.status }
@@ -137,7 +143,8 @@ struct Description: Sendable {
         switch kind.category {
         case .resource, .query, .action, .unknown:
             return ResponseSections.sections(
-                of: ObjectResponses(object), secret: kind.secretFields, showSecrets: showSecrets)
+                of: ObjectResponses(object), secret: kind.secretFields, showSecrets: showSecrets,
+                limit: responseLimit)
         case .aggregate, .bundle:
             return [computedValues, members].compactMap { $0 }
         }
@@ -202,16 +209,8 @@ struct Description: Sendable {
         if object.spec["readOnly"]?.boolValue == true {
             fields.append(Field("Read Only", "yes (observed, never written)"))
         }
-        if let policy = object.spec["onDelete"]?.stringValue {
-            fields.append(Field("On Delete", policy))
-        }
         fields.append(Field("Target", targetText))
-        if let interval = object.spec[kind.intervalField ?? "executionInterval"] {
-            fields.append(Field("Interval", DataText.scalar(interval)))
-        }
-        for owner in object.ownerReferences {
-            fields.append(Field("Owner", "\(owner.kind.lowercased())/\(owner.name)"))
-        }
+        fields += life
         if !object.labels.isEmpty { fields.append(Field("Labels", pairs(object.labels))) }
         return fields
     }
@@ -229,10 +228,7 @@ struct Description: Sendable {
         return "generation \(observed), the object is at \(generation)"
     }
 
-    private var targetText: String {
-        let target = EffectiveTarget(object, kind: kind)
-        return target.text
-    }
+    private var targetText: String { EffectiveTarget(object, kind: kind).text }
 
     private var shownSpec: JSONValue? {
         guard let spec = object.spec.objectValue, !spec.isEmpty else { return nil }
@@ -257,9 +253,9 @@ struct Description: Sendable {
         return TextTable(["TYPE", "STATUS", "REASON", "SINCE", "MESSAGE"], rows: rows)
     }
 
-    private var drift: DriftFinding { DriftFinding(object, kind: kind) }
+    private var drift: DriftFinding { DriftFinding(object, kind: kind, now: now) }
 
-    private func text(_ name: String) -> String? {
+    func text(_ name: String) -> String? {
         status[name]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
 

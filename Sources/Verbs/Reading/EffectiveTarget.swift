@@ -19,9 +19,13 @@ struct EffectiveTarget: Sendable {
         case .none:
             given = []
         }
-        text =
-            given.isEmpty
-            ? "the operator's own choice"
-            : given.map { "\($0.name) = \(DataText.scalar($0.value))" }.joined(separator: "\n")
+        var lines = given.map { "\($0.name) = \(DataText.scalar($0.value))" }
+        if given.isEmpty { lines.append("the operator's own choice") }
+        if kind.targeting == .nested, given.map(\.name) == [TargetMember.podOrdinal.rawValue] {
+            lines.append("(heeded only by an operator with --strategy=by-ordinal)")
+        }
+        let asked = object.status["responses"]?.objectValue?.names ?? []
+        if !asked.isEmpty { lines.append("asked: \(asked.sorted().joined(separator: ", "))") }
+        text = lines.joined(separator: "\n")
     }
 }

@@ -51,10 +51,11 @@ enum ResponseSections {
     ///   - owner: the object, where it is not plain which one is meant.
     ///   - secret: names of members that the schema marks as secret.
     ///   - showSecrets: whether passwords and the like are shown.
+    ///   - limit: the most lines of each answer; nil: all of them.
     /// - Returns: at least one section.
     static func sections(
         of responses: ObjectResponses, owner: String? = nil, secret: Set<String> = [],
-        showSecrets: Bool
+        showSecrets: Bool, limit: Int? = nil
     ) -> [Section] {
         let suffix = owner.map { " (\($0))" } ?? ""
         guard !responses.answers.isEmpty else {
@@ -73,9 +74,18 @@ enum ResponseSections {
             guard let data = answer.data else {
                 return Section(title, .lines(["  no data (\(answer.statusCode ?? 0))"]))
             }
-            return Section(
-                title, .data(ordered(showSecrets ? data : Mask.hide(in: data, secret: secret))))
+            let shown = ordered(showSecrets ? data : Mask.hide(in: data, secret: secret))
+            return Section(title, body(shown, limit: limit))
         }
+    }
+
+    private static func body(_ data: JSONValue, limit: Int?) -> Section.Body {
+        guard let limit else { return .data(data) }
+        let lines = DataText.lines(data, indent: 2)
+        // A line more than the limit takes no more room than the remark about it.
+        guard lines.count > limit + 1 else { return .data(data) }
+        let rest = "  … \(lines.count - limit) more lines (--show-response shows them)"
+        return .lines(lines.prefix(limit) + [rest])
     }
 
     /// Plain members first, so that what one looks for is not below a long list.

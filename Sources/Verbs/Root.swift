@@ -31,7 +31,7 @@ package enum Roster {
         CommandGroup(
             name: "Looking", subcommands: [Get.self, Describe.self, StatusVerb.self]),
         CommandGroup(
-            name: "Checking", subcommands: [Diagnose.self, DriftReport.self]),
+            name: "Checking", subcommands: [Diagnose.self, DriftReport.self, HealthCheck.self]),
         CommandGroup(
             name: "Changing",
             subcommands: [

@@ -58,6 +58,19 @@ enum BadInputTable {
                     next: "hint: petstore-cli diagnose --help"),
             ]),
         BadRow(
+            "health-check",
+            asks: .by(
+                "health-check", withoutRight: "kinds that may not be listed are named beside it"),
+            [
+                .unknownKind: .none(because: "takes no kinds"),
+                .unknownName: .none(because: "takes no names"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .none(because: "without words it looks at aggregates"),
+                .wrongType: .bad(
+                    "health-check -v loud", "loud",
+                    next: "hint: petstore-cli health-check --help"),
+            ]),
+        BadRow(
             "drift-report", asks: .by("drift-report pets", lacking: "list", on: "pets"),
             [
                 .unknownKind: .bad("drift-report petz", .notFound, "petz", next: noKind),

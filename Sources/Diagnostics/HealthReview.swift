@@ -1,0 +1,106 @@
+package import Catalog
+package import KubernetesCore
+
+/// How a set of objects is, kind by kind, by the operator's own classification
+/// (operator-contract.md, 3.8), and what is wrong with single ones.
+package struct HealthReview: Sendable, Hashable {
+    package enum Trouble: String, Sendable, Hashable {
+        case failed
+        /// The API has no such object, or no endpoint answered.
+        case notFound = "not-found"
+        case stuck
+        case deletionHangs = "deletion-hangs"
+        case stale
+        case drift
+        case neverReported = "never-reported"
+        /// Action completed without success, or some endpoints of a fan-out failed.
+        case partial
+    }
+
+    /// The numbers of one kind.
+    package struct Row: Sendable, Hashable {
+        package var type: ResourceType
+        package var total = 0
+        package var synced = 0
+        package var failed = 0
+        /// Everything else, as aggregates count it: no status, NotFound, Paused, in progress.
+        package var pending = 0
+        package var stale = 0
+        package var stuck = 0
+        package var drifting = 0
+    }
+
+    /// One thing that is wrong with one object.
+    package struct Problem: Sendable, Hashable {
+        package var object: ObjectReference
+        package var trouble: Trouble
+        package var state: String
+        package var message: String
+    }
+
+    package private(set) var rows: [Row] = []
+    package private(set) var problems: [Problem] = []
+
+    package init() {}
+
+    /// Counts the objects of one kind.
+    package mutating func add(_ objects: [KubernetesObject], of kind: CatalogKind, now: Timestamp) {
+        var row = Row(type: kind.type)
+        for object in objects {
+            let found = Self.problems(of: object, kind, now)
+            let state = kind.state(of: object)
+            row.total += 1
+            switch state.class {
+            case .good: row.synced += 1
+            case .failed: row.failed += 1
+            default: row.pending += 1
+            }
+            let troubles = Set(found.map(\.trouble))
+            if troubles.contains(.stale) { row.stale += 1 }
+            if !troubles.isDisjoint(with: [.stuck, .deletionHangs, .neverReported]) {
+                row.stuck += 1
+            }
+            if troubles.contains(.drift) { row.drifting += 1 }
+            problems += found
+        }
+        rows.append(row)
+    }
+
+    /// Whether nothing is wrong with any object.
+    package var isHealthy: Bool { problems.isEmpty && rows.allSatisfy { $0.failed == 0 } }
+
+    private static func problems(
+        of object: KubernetesObject, _ kind: CatalogKind, _ now: Timestamp
+    ) -> [Problem] {
+        let evidence = Evidence(object, kind: kind, now: now)
+        let state = kind.state(of: object)
+        let word = state.state ?? "-"
+        var problems: [Problem] = []
+        func add(_ trouble: Trouble, _ finding: Finding?) {
+            guard let finding, finding.severity == .fail else { return }
+            let cause = finding.cause.map { ": \($0)" } ?? ""
+            problems.append(
+                Problem(
+                    object: evidence.reference, trouble: trouble, state: word,
+                    message: finding.summary + cause))
+        }
+        switch state.class {
+        // What an aggregate calls a failure is one of its members'.
+        case .failed where kind.category == .aggregate: break
+        case .failed:
+            problems.append(
+                Problem(
+                    object: evidence.reference, trouble: .failed, state: word,
+                    message: state.message.isEmpty ? word : state.message))
+        case .notFound: add(.notFound, evidence.stateFinding)
+        case .good: add(.partial, evidence.stateFinding)
+        default: if state.state == nil { add(.neverReported, evidence.stateFinding) }
+        }
+        add(.stuck, evidence.stuckFinding)
+        add(.deletionHangs, evidence.deletionFinding)
+        add(.stale, evidence.freshnessFinding)
+        add(.drift, evidence.driftFinding)
+        if state.class != .failed { add(.partial, evidence.endpointsFinding) }
+        return problems
+    }
+}

@@ -173,13 +173,13 @@ _petstore-cli() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    get|describe|status|patch|edit|pause|unpause|refresh|create|delete|changes|undo|keep|session|init|shell|sandbox|version|completion|help)
+    get|describe|status|diagnose|drift-report|health-check|patch|edit|pause|unpause|refresh|create|delete|changes|undo|keep|session|init|shell|sandbox|version|completion|help)
         # Offer subcommand argument completions
         "_petstore-cli_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'get describe status patch edit pause unpause refresh create delete changes undo keep session init shell sandbox version completion help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'get describe status diagnose drift-report health-check patch edit pause unpause refresh create delete changes undo keep session init shell sandbox version completion help' -- "${cur}"))
         ;;
     esac
 }
@@ -223,7 +223,7 @@ _petstore-cli_get() {
 
 _petstore-cli_describe() {
     repeating_flags=()
-    non_repeating_flags=(--show-secrets --sandbox --version -h --help)
+    non_repeating_flags=(--show-response --show-secrets --sandbox --version -h --help)
     repeating_options=()
     non_repeating_options=(-o --output -l --selector -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options -1
@@ -261,6 +261,108 @@ _petstore-cli_status() {
 
     # Offer option value completions
     case "${prev}" in
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_diagnose() {
+    repeating_flags=()
+    non_repeating_flags=(--all -A --all-namespaces --strict --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-l --selector --sample --modified-within -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-l'|'--selector')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--modified-within')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_drift-report() {
+    repeating_flags=()
+    non_repeating_flags=(-A --all-namespaces -w --watch --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-l --selector --sample -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-l'|'--selector')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '-o'|'--output')
+        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '-v'|'--verbosity')
+        return
+        ;;
+    esac
+}
+
+_petstore-cli_health-check() {
+    repeating_flags=()
+    non_repeating_flags=(--all -A --all-namespaces --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-l --selector -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-l'|'--selector')
+        return
+        ;;
     '-o'|'--output')
         __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
         return

@@ -171,7 +171,10 @@ struct Preflight: Sendable {
         let edits = request.edits.filter { touchesSpec($0) && $0.path.tokens.count > 1 }
         switch request.target.category {
         case .resource where !edits.isEmpty:
-            if spec["paused"]?.boolValue == true {
+            let goesOn = edits.contains {
+                $0.path.tokens == ["spec", "paused"] && $0.value.value?.boolValue != true
+            }
+            if spec["paused"]?.boolValue == true, !goesOn {
                 notices.append("it is paused: the operator does not carry the change to the API")
             }
             let added = edits.filter {

@@ -173,6 +173,13 @@ extension Session {
     }
 }
 
+extension FoundRecord {
+    /// How it would stand in a ledger, to be shown before anything is done about it.
+    package var ledgerEntry: LedgerEntry {
+        JournalEntry(self, number: 0, now: Timestamp(seconds: 0)).ledgerEntry
+    }
+}
+
 extension JournalEntry {
     /// The entry of a record that was found in the cluster.
     init(_ found: FoundRecord, number: Int, now: Timestamp) {

@@ -29,6 +29,8 @@ extension OnStage {
             #expect(await stage.run("pause pet/fluffy").errors == "pet/fluffy is paused already\n")
             let unpaused = await stage.run("unpause pet fluffy")
             #expect(unpaused.output == "pet/fluffy spec.paused: true → false\n")
+            // From now on the operator carries everything to the API, this change included.
+            #expect(unpaused.errors.isEmpty)
             #expect(
                 await stage.run("unpause pet fluffy").errors == "pet/fluffy is not paused already\n"
             )

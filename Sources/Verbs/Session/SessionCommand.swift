@@ -116,79 +116,6 @@ package struct SessionList: Verb {
     }
 }
 
-/// `session recover`: undoes what a session left that ended without doing so.
-package struct SessionRecover: ClusterVerb {
-    package static let effect = Effect.journaled
-    package static let examples = [
-        Example("session recover --yes", "Undo whatever earlier sessions left on this cluster")
-    ]
-    package static let configuration = CommandConfiguration.verb(
-        Self.self, name: "recover", abstract: "Undo what an earlier session left.",
-        discussion: """
-            Without an id every session of this cluster that ended without undoing is taken up. \
-            Shows what will be undone and asks; --yes agrees beforehand.
-            """)
-
-    @Argument(help: "The session, by its id (see session list).")
-    var id: String?
-
-    @Flag(name: [.short, .long], help: "Do not ask.")
-    var yes = false
-
-    @OptionGroup var waiting: UndoWaiting
-    @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
-
-    package init() {}
-
-    package func run(in context: VerbContext) async throws {
-        let store = SessionOpening.store(context.world)
-        let now = context.world.clock.now()
-        if let id { _ = try SessionChoice.listing(id, in: context.world) }
-        if id == nil, try store.leftovers(at: now).isEmpty {
-            return try context.note("Nothing to recover.")
-        }
-        let client = try await context.client()
-        let identity = await ClusterIdentity.read(from: client)
-        let ids = try id.map { [$0] } ?? store.leftovers(on: identity, at: now).map(\.id)
-        if ids.isEmpty { return try context.note("Nothing to recover on this cluster.") }
-        let opening = SessionOpening(
-            world: context.world, client: client,
-            program: SessionOpening.program(context.access.settings, context.world))
-        var isComplete = true
-        for id in ids {
-            let session = try opening.resume(id, on: identity)
-            do {
-                isComplete = try await recover(session, context) && isComplete
-            } catch {
-                await session.detach()
-                throw error
-            }
-        }
-        guard isComplete else {
-            throw Failure(.undoIncomplete, "")
-        }
-    }
-
-    private func recover(_ session: Session, _ context: VerbContext) async throws -> Bool {
-        let pending = await session.entries.filter { $0.isTemporary && $0.state.isPending }
-        if !pending.isEmpty {
-            try context.note("session \(session.id):")
-            for entry in pending {
-                for field in entry.fields {
-                    try context.note(
-                        "  \(entry.objectText) \(field.pathText): "
-                            + "\(field.nowText) back to \(field.beforeText)")
-                }
-            }
-            let count = pending.count == 1 ? "1 change" : "\(pending.count) changes"
-            try await context.confirm("Undo \(count) of session \(session.id)", yes: yes)
-        }
-        let report = await session.close(options: waiting.options)
-        try UndoVoice.tell(report, in: context)
-        return report.isComplete
-    }
-}
-
 /// `session forget`: throws a journal away whose cluster is gone.
 package struct SessionForget: Verb {
     package static let effect = Effect.irreversible(
@@ -196,7 +123,10 @@ package struct SessionForget: Verb {
     package static let examples: [Example] = []
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "forget", abstract: "Delete the journal of a session.",
-        discussion: "For sessions whose cluster does not exist any more. Needs the id.")
+        discussion: """
+            For sessions whose cluster does not exist any more. Needs the id. What the session \
+            changed stays as it is, and so do the records in the objects.
+            """)
 
     @Argument(help: "The session, by its id (see session list).")
     var id: String
@@ -215,5 +145,10 @@ package struct SessionForget: Verb {
         }
         try SessionOpening.store(context.world).forget(id)
         try context.note("session \(id) is forgotten")
+        let objects = Set((listing?.pending ?? []).map(\.ledgerEntry.objectText)).sorted()
+        guard !objects.isEmpty else { return }
+        try context.note(
+            "note: its records stay in \(objects.joined(separator: ", ")), if that is still there; "
+                + "\(context.world.programName) session recover \(id) finds them by those")
     }
 }

@@ -28,7 +28,7 @@ package struct SessionOpening: Sendable {
         }
     }
 
-    private var environment: SessionEnvironment {
+    var environment: SessionEnvironment {
         var environment = SessionEnvironment(
             clock: SessionClock(now: world.clock.now, sleep: world.clock.sleep),
             user: world.user.isEmpty ? nil : world.user,

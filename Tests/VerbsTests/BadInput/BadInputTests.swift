@@ -71,7 +71,7 @@ extension OnStage {
                 hint: "petstore-cli session list shows them"),
             BadLine(
                 "session recover nosuch", .notFound,
-                "error: there is no session \"nosuch\" on this machine",
+                "error: there is no session \"nosuch\" on this machine, nor anything of it here",
                 hint: "petstore-cli session list shows them"),
             // Fields and their types.
             BadLine(

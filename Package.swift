@@ -100,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "petstore-cli",
             dependencies: [
-                "Shell", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
+                "Shell", "Manual", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
                 "KubernetesCore", "HTTP", "Documents", "Terminal", "CurlTransport", "Sandbox",
             ], swiftSettings: strict),
 

@@ -1,6 +1,6 @@
 /// SHA-256 (FIPS 180-4): the journal holds digests where values are secret.
-enum SHA256 {
-    static func hex(of bytes: [UInt8]) -> String {
+package enum SHA256 {
+    package static func hex(of bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         let text = digest(of: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return String(decoding: text, as: UTF8.self)

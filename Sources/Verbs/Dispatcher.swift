@@ -32,7 +32,7 @@ package struct Dispatcher: Sendable {
         } catch {
             let failure = UsageFailure.completed(Failure(error, world: world), words: words)
             // Where nobody reads what went wrong, the status still tells.
-            try? world.errors.write(Array(failure.text.utf8))
+            try? world.errors.write(Array(world.face.naming(failure.text).utf8))
             return ExitStatus(failure.kind)
         }
     }
@@ -44,7 +44,8 @@ package struct Dispatcher: Sendable {
             if let verb = command as? any Verb { return verb }
             try command.run()
             // A command that only holds others: its help says which.
-            try world.output.write(Array(Root.helpMessage(for: type(of: command)).utf8))
+            let text = Root.helpMessage(for: type(of: command))
+            try world.output.write(Array(world.face.naming(text).utf8))
             return nil
         } catch let closed as OutputClosed {
             throw closed
@@ -53,7 +54,7 @@ package struct Dispatcher: Sendable {
                 throw UsageFailure.failure(of: error, words: words)
             }
             let text = Root.fullMessage(for: error, columns: world.terminal.columns)
-            try world.output.write(Array((text + "\n").utf8))
+            try world.output.write(Array((world.face.naming(text) + "\n").utf8))
             return nil
         }
     }

@@ -47,6 +47,7 @@ package enum Roster {
                 Initialize.self, ShellVerb.self, SandboxCommand.self, Version.self,
                 CompletionVerb.self,
             ]),
+        CommandGroup(name: "Shipping", subcommands: [Install.self, GenerateCommand.self]),
     ]
 
     /// The commands below the root, in the order of help.

@@ -5,8 +5,8 @@ package import KubernetesCore
 ///
 /// A value without global state: two worlds in one process do not know of each other.
 package struct World: Sendable {
-    /// The name that messages tell people to type.
-    package var programName: String
+    /// The name that we were called by.
+    package var face: Face
     package var environment: [String: String]
     package var directories: Directories
     /// Who is at work, for audit annotations.
@@ -26,11 +26,15 @@ package struct World: Sendable {
     package var interrupts: @Sendable () -> AsyncStream<Interrupt>
     /// Runs a program of the user's with our own standard streams and gives its exit status.
     package var runCommand: @Sendable ([String]) async throws -> Int32
+    /// What the executable alone can tell about itself.
+    package var build = Build()
+    /// The name that messages tell people to type.
+    package var programName: String { face.programName }
     /// Where things are told that happen while somebody types.
     package let announcements = Announcements()
 
     package init(
-        programName: String = "petstore-cli", environment: [String: String] = [:],
+        face: Face = .command, environment: [String: String] = [:],
         directories: Directories, user: String = "", output: any Output, errors: any Output,
         input: any Input, terminal: TerminalFacts = TerminalFacts(),
         clock: WallClock = .live,
@@ -39,7 +43,7 @@ package struct World: Sendable {
         interrupts: @escaping @Sendable () -> AsyncStream<Interrupt> = { AsyncStream { _ in } },
         runCommand: @escaping @Sendable ([String]) async throws -> Int32 = CommandRunner.run
     ) {
-        self.programName = programName
+        self.face = face
         self.environment = environment
         self.directories = directories
         self.user = user
@@ -54,6 +58,18 @@ package struct World: Sendable {
         self.interrupts = interrupts
         self.runCommand = runCommand
     }
+}
+
+/// The running program as a thing that can be installed and handed on.
+package struct Build: Sendable {
+    /// The absolute path of its file; nil where nobody knows.
+    package var executable: String?
+    /// Whether it runs as the superuser.
+    package var isRoot = false
+    /// The manual and the completion scripts; made when asked for.
+    package var files: @Sendable () -> [ShippedFile] = { [] }
+
+    package init() {}
 }
 
 /// Opens the shell: the world it lives in, the road its lines take, and how `shell` was called.

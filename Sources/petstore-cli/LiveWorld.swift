@@ -1,5 +1,6 @@
 import CurlTransport
 import HTTP
+import Manual
 import Shell
 import Terminal
 import Verbs
@@ -12,13 +13,13 @@ import Verbs
 
 /// The world as it is outside of tests.
 enum LiveWorld {
-    static func make() -> World {
+    static func make(_ face: Face) -> World {
         let environment = environment()
         let directories = Directories(environment: homed(environment))
         let signals = LiveSignals()
         let output = DescriptorFacts.current(1)
-        return World(
-            environment: environment,
+        var world = World(
+            face: face, environment: environment,
             directories: directories,
             user: environment["USER"] ?? environment["LOGNAME"] ?? account()?.name ?? "",
             output: StandardOutput(1), errors: StandardOutput(2), input: StandardInput(),
@@ -31,6 +32,24 @@ enum LiveWorld {
             sandbox: LiveSandbox(state: directories.state, environment: environment),
             openShell: InteractiveShell.opener(signals: signals.hub),
             interrupts: { signals.interrupts() })
+        world.build.executable = executable()
+        world.build.isRoot = geteuid() == 0
+        world.build.files = {
+            GeneratedFiles.all().map { ShippedFile(path: $0.path, text: $0.text) }
+        }
+        return world
+    }
+
+    /// The file that this process runs, links resolved.
+    private static func executable() -> String? {
+        #if os(Linux)
+            let started = "/proc/self/exe"
+        #else
+            let started = CommandLine.arguments.first ?? ""
+        #endif
+        guard let resolved = unsafe realpath(started, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 
     /// The environment; of a variable that is set twice, the first setting counts.

@@ -29,7 +29,8 @@ enum PetstoreCLI {
     }
 
     private static func run(_ words: [String]) async -> ExitStatus {
-        let world = LiveWorld.make()
+        let face = Face(executable: CommandLine.arguments.first ?? "")
+        let world = LiveWorld.make(face)
         return await Dispatcher(world: world).run(words.isEmpty ? ["--help"] : words)
     }
 }

@@ -17,13 +17,23 @@ final class BuiltBinary: Sendable {
     let home: URL
     /// Settings on top of the empty environment of a new user.
     let settings: [String: String]
+    private let ownsHome: Bool
 
     /// Takes the binary beside the test bundle, or the one that `PETSTORE_CLI` names.
-    init(settings: [String: String] = [:], home: URL? = nil) throws {
+    ///
+    /// - Parameters:
+    ///   - program: another program, to be run in the same home.
+    ///   - settings: on top of the empty environment of a new user.
+    ///   - home: an existing one, which is gone with its first owner.
+    /// - Throws: `Missing` when there is no such program.
+    init(
+        path program: String? = nil, settings: [String: String] = [:], home: URL? = nil
+    ) throws {
         let variables = ProcessInfo.processInfo.environment
         let beside = URL(filePath: Bundle.main.executablePath ?? "")
             .deletingLastPathComponent().appending(path: "petstore-cli").path
-        path = variables["PETSTORE_CLI"] ?? beside
+        path = program ?? variables["PETSTORE_CLI"] ?? beside
+        ownsHome = home == nil
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Missing(description: "no petstore-cli at \(path): swift build makes it")
         }
@@ -35,7 +45,7 @@ final class BuiltBinary: Sendable {
         try FileManager.default.createDirectory(at: self.home, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(at: home) }
+    deinit { if ownsHome { try? FileManager.default.removeItem(at: home) } }
 
     var environment: [String: String] {
         var all = [

@@ -40,7 +40,7 @@ struct ImportTests {
         "Manual": ["Verbs"],
         "generate-docs": ["Manual", "Verbs"],
         "petstore-cli": [
-            "Shell", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
+            "Shell", "Manual", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
             "KubernetesCore", "HTTP", "Documents", "Terminal", "CurlTransport", "Sandbox",
         ],
     ]

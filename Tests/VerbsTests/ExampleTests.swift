@@ -55,8 +55,11 @@ extension OnStage {
             for (name, text) in Self.files {
                 try Data(text.utf8).write(to: URL(filePath: "\(stage.setup.folder)/\(name)"))
             }
-            let outcome = await stage.run(
-                line.replacing("-f ", with: "-f \(stage.setup.folder)/"), shell: shell)
+            let line = try Self.atHome(line, on: stage)
+            if line.hasSuffix("--uninstall") {
+                _ = await stage.run(line.replacing(" --uninstall", with: ""))
+            }
+            let outcome = await stage.run(line, shell: shell)
             #expect(outcome.status.code < 2, "\(outcome.errors)")
             #expect(!(outcome.output + outcome.errors).isEmpty)
             _ = await shell?.access.close()
@@ -65,6 +68,22 @@ extension OnStage {
             let pet = await stage.run("get pet fluffy -o json").output
             let keeps = line.hasPrefix("keep")
             #expect(pet.contains(keeps ? "\"status\": \"sold\"" : "\"status\": \"available\""))
+        }
+
+        /// The line with the stage's own folder in place of files that a reader has elsewhere.
+        private static func atHome(_ line: String, on stage: Stage) throws -> String {
+            let folder = stage.setup.folder
+            stage.world.build.executable = "\(folder)/pet.yaml"
+            stage.world.build.files = {
+                ["man/petstore-cli.1", "completions/petstore-cli.fish"].map {
+                    ShippedFile(path: $0, text: "")
+                }
+            }
+            let archive = "petstore-cli-\(Release.version)-linux-amd64.tar.gz"
+            try Data("abc".utf8).write(to: URL(filePath: "\(folder)/\(archive)"))
+            return line.replacing("-f ", with: "-f \(folder)/")
+                .replacing("--archive ", with: "--archive \(folder)/")
+                .replacing("/tmp/", with: "\(folder)/")
         }
 
         @Test("every verb shows how it is used, what it does to the world, and an example")

@@ -116,7 +116,7 @@ struct OwnConfiguration: Sendable {
 
 extension Error {
     /// The system's own words, where there are any.
-    fileprivate var reason: String {
+    var reason: String {
         guard let error = self as? CocoaError else { return "\(self)" }
         if let cause = error.underlying as? POSIXError { return "\(cause.code)" }
         return switch error.code {

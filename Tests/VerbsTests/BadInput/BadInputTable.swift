@@ -3,7 +3,7 @@ import Verbs
 /// The whole table: every verb of the roster, every situation.
 enum BadInputTable {
     static let rows: [BadRow] =
-        looking + checking + changing + objects + sessions + setup + sandbox
+        looking + checking + changing + objects + sessions + setup + sandbox + shipping
 
     private static let noKind = "hint: did you mean \"pet\"?"
     private static let listsPets = "hint: petstore-cli get pets lists"

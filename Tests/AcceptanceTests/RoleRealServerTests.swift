@@ -1,0 +1,126 @@
+import Foundation
+import TestCluster
+import TestSupport
+import Testing
+
+/// The roles of `generate rbac`, each tried with every verb on a real kube-apiserver: what a role
+/// is for works with it, and is refused to the one below.
+///
+/// Set KUBEBUILDER_ASSETS to the folder that holds kube-apiserver and etcd.
+@Suite(
+    "Roles on a real kube-apiserver", .serialized, .timeLimit(.minutes(8)),
+    .enabled(
+        if: RealAPIServer.isAvailable && Machine.has("kubectl"),
+        "KUBEBUILDER_ASSETS is not set, or kubectl is not on PATH"))
+struct RoleRealServerTests {
+    enum Role: String, CaseIterable { case nobody, viewer, diagnoser, `operator` }
+
+    /// A line, the first role that it works with, and whether roles below are refused outright.
+    ///
+    /// Verbs that sum up many kinds leave out what may not be read, and say so.
+    struct Trial: Sendable {
+        var line: [String]
+        var from: Role
+        var isRefusedBelow = true
+
+        init(_ line: String, from: Role, isRefusedBelow: Bool = true) {
+            self.line = line.split(separator: " ").map(String.init)
+            self.from = from
+            self.isRefusedBelow = isRefusedBelow
+        }
+    }
+
+    /// Whoever may make observers may also delete resources: RBAC cannot tell them apart, so deleting
+    /// is tried on an aggregate.
+    static let trials = [
+        Trial("get pets", from: .viewer),
+        Trial("get pet fluffy -o yaml", from: .viewer),
+        Trial("describe pet fluffy", from: .viewer),
+        Trial("status petstore", from: .viewer, isRefusedBelow: false),
+        Trial("patch pet fluffy status=pending --rollback-on-exit --for 1s", from: .operator),
+        Trial("patch pet fluffy status=sold", from: .operator),
+        Trial("pause pet buddy", from: .operator),
+        Trial("unpause pet buddy", from: .operator),
+        Trial("refresh pet fluffy --no-wait", from: .operator),
+        Trial("delete petstoreaggregate production-health --yes", from: .operator),
+    ]
+
+    @Test("each role suffices for what it is for, and for no more")
+    func roles() async throws {
+        // One of its own: other tests put kinds of the same names on the shared one.
+        let server = try await RealAPIServer()
+        defer { server.stop() }
+        let admin = try BuiltBinary(settings: ["KUBECONFIG": server.kubeconfigPath])
+        let stage = try GuardedProcess([
+            "/usr/bin/env", "KUBECONFIG=\(server.kubeconfigPath)", "HOME=\(admin.home.path)",
+            admin.path, "sandbox", "operate", "--seed",
+        ])
+        defer { stage.stop() }
+        try await waitForCast(admin)
+        try await grant(admin)
+        for trial in Self.trials {
+            for role in Role.allCases where role <= trial.from {
+                let outcome = try await admin.run(
+                    trial.line + (role == .nobody ? ["--as", "nobody"] : ["--as", role.rawValue]))
+                let what = "\(role.rawValue): \(trial.line.joined(separator: " "))"
+                if role == trial.from {
+                    #expect(outcome.status < 2, "\(what)\n\(outcome.errors)")
+                } else if trial.isRefusedBelow {
+                    // Who may not even read the schemas is refused for want of them, at times.
+                    let isRefused = role == .nobody ? outcome.status >= 2 : outcome.status == 5
+                    #expect(isRefused, "\(what)\n\(outcome.output)\(outcome.errors)")
+                }
+            }
+        }
+    }
+
+    /// The operator has been at work when the cast has its states.
+    private func waitForCast(_ admin: BuiltBinary) async throws {
+        let end = ContinuousClock.now + .seconds(90)
+        while ContinuousClock.now < end {
+            let pets = try await admin.run(["get", "pets"])
+            if pets.output.contains("fluffy   Synced") { return }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        Issue.record("the cast never came on stage")
+    }
+
+    private func grant(_ admin: BuiltBinary) async throws {
+        let kubectl = try BuiltBinary(
+            path: "/usr/bin/env", settings: admin.settings, home: admin.home)
+        func apply(_ text: String) async throws {
+            let applied = try await kubectl.run(["kubectl", "apply", "-f", "-"], input: text)
+            #expect(applied.status == 0, "\(applied.errors)")
+        }
+        _ = try await kubectl.run(["kubectl", "create", "namespace", "petstore-system"])
+        // This server is one of those that publish no OpenAPI v3.
+        let roles = try await admin.run([
+            "generate", "rbac", "--group", "petstore.example.com", "--with-definitions",
+        ])
+        #expect(roles.status == 0, "\(roles.errors)")
+        try await apply(roles.output)
+        for role in Role.allCases where role != .nobody {
+            let name = "petstore-\(role.rawValue)"
+            let bound = try await kubectl.run([
+                "kubectl", "create", "clusterrolebinding", name,
+                "--clusterrole=\(name)-reads-definitions", "--user=\(role.rawValue)",
+            ])
+            #expect(bound.status == 0, "\(bound.errors)")
+            for (role, namespace) in [
+                (name, "default"), (name + "-looks-at-operator", "petstore-system"),
+            ] {
+                let bound = try await kubectl.run([
+                    "kubectl", "create", "rolebinding", role, "--role=\(role)",
+                    "--user=\(name.dropFirst("petstore-".count))", "--namespace=\(namespace)",
+                ])
+                #expect(bound.status == 0, "\(bound.errors)")
+            }
+        }
+    }
+}
+
+extension RoleRealServerTests.Role: Comparable {
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+}

@@ -31,22 +31,28 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         }
         guard let offset = reader.offset(), reader.isAtEnd else { return nil }
         seconds = date.daysSince1970 * 86400 + Int64(hour * 3600 + minute * 60 + second) - offset
+        // An offset can lead out of the years that have four digits, which could not be written.
+        guard Self.writable.contains(seconds) else { return nil }
         self.nanoseconds = nanoseconds
     }
+
+    /// From 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
+    private static let writable: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
 
     /// Reads the `Date` header of HTTP: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
     ///
     /// The two obsolete forms are not read: servers must not send them.
     package init?(httpDate text: String) {
         let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]),
+        guard parts.count == 6, parts[5] == "GMT",
+            let day = DigitReader.number(parts[1], digits: 2),
             let month = Self.monthNames.firstIndex(of: String(parts[2])),
-            let year = Int(parts[3]),
+            let year = DigitReader.number(parts[3], digits: 4),
             let date = CivilDate(year: year, month: month + 1, day: day)
         else { return nil }
-        let clock = parts[4].split(separator: ":").compactMap { Int($0) }
-        guard clock.count == 3, (0..<24).contains(clock[0]), (0..<60).contains(clock[1]),
-            (0...60).contains(clock[2])
+        let pieces = parts[4].split(separator: ":", omittingEmptySubsequences: false)
+        let clock = pieces.compactMap { DigitReader.number($0, digits: 2) }
+        guard pieces.count == 3, clock.count == 3, clock[0] < 24, clock[1] < 60, clock[2] <= 60
         else { return nil }
         let time = Int64(clock[0] * 3600 + clock[1] * 60 + clock[2])
         self.init(seconds: date.daysSince1970 * 86400 + time)
@@ -175,6 +181,13 @@ private struct DigitReader {
     init(_ text: String) { rest = text[...].utf8 }
 
     var isAtEnd: Bool { rest.isEmpty }
+
+    /// The number of a text that is just so many digits.
+    static func number(_ text: Substring, digits: Int) -> Int? {
+        var reader = DigitReader(String(text))
+        guard let number = reader.number(digits: digits), reader.isAtEnd else { return nil }
+        return number
+    }
 
     mutating func number(digits: Int) -> Int? {
         var value = 0

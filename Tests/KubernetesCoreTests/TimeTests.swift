@@ -53,6 +53,26 @@ struct TimeTests {
         #expect(Timestamp(httpDate: "Sun, 31 Feb 1994 08:49:37 GMT") == nil)
     }
 
+    @Test("an instant whose year has no four digits in UTC is not read")
+    func yearsAtTheEnds() {
+        #expect(Timestamp(rfc3339: "9999-12-31T23:59:59Z")?.rfc3339 == "9999-12-31T23:59:59Z")
+        #expect(Timestamp(rfc3339: "0000-01-01T00:00:00Z")?.rfc3339 == "0000-01-01T00:00:00Z")
+        #expect(Timestamp(rfc3339: "9999-12-31T23:59:59-00:01") == nil)
+        #expect(Timestamp(rfc3339: "0000-01-01T00:00:00+00:01") == nil)
+    }
+
+    @Test(
+        "a year of HTTP has four digits, the other numbers have two",
+        arguments: [
+            "Tue, 24 Nov 5552026 03:04:05 GMT", "Tue, 24 Nov 9223372036854775807 03:04:05 GMT",
+            "Tue, 24 Nov -026 03:04:05 GMT", "Tue, 4 Nov 2026 03:04:05 GMT",
+            "Tue, +4 Nov 2026 03:04:05 GMT", "Tue, 24 Nov 2026 3:4:5 GMT",
+            "Tue, 24 Nov 2026 03:04:05:x GMT", "Tue, 24 Nov 2026 03::04:05 GMT",
+        ])
+    func malformedHTTPDates(text: String) {
+        #expect(Timestamp(httpDate: text) == nil)
+    }
+
     @Test("Sums carry over the second, in both directions")
     func arithmetic() {
         let instant = Timestamp(seconds: 10, nanoseconds: 700_000_000)

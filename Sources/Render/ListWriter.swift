@@ -15,7 +15,7 @@ package struct ListWriter: Sendable {
         switch format {
         case .json: Array("{\n    \"apiVersion\": \"v1\",\n    \"items\": [".utf8)
         case .yaml: Array("apiVersion: v1\nitems:".utf8)
-        case .table, .wide, .name: []
+        case .table, .wide, .name, .csv, .jsonPath, .customColumns: []
         }
     }
 
@@ -27,7 +27,7 @@ package struct ListWriter: Sendable {
                 + Self.indented(value.bytes(.pretty), by: "        ")
         case .yaml:
             return (count == 0 ? [UInt8(ascii: "\n")] : []) + Self.listItem(YAML.text(value))
-        case .table, .wide, .name: return []
+        case .table, .wide, .name, .csv, .jsonPath, .customColumns: return []
         }
     }
 
@@ -53,7 +53,7 @@ package struct ListWriter: Sendable {
                   resourceVersion: ""
 
                 """.utf8)
-        case .table, .wide, .name: return []
+        case .table, .wide, .name, .csv, .jsonPath, .customColumns: return []
         }
     }
 

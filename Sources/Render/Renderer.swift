@@ -11,14 +11,48 @@ package struct Renderer: Sendable, Hashable {
     }
 
     /// The bytes for the result stream; notices are not among them.
-    package func render(_ report: Report) -> [UInt8] {
+    ///
+    /// - Throws: `JSONPathError` where the result has not what a path asks of it.
+    package func render(_ report: Report) throws(JSONPathError) -> [UInt8] {
         switch format {
-        case .table: people(report, wide: false)
-        case .wide: people(report, wide: true)
-        case .json: Self.json(report.payload)
-        case .yaml: Array(YAML.text(report.payload).utf8)
-        case .name: Array(report.names.map { Escape.line($0) + "\n" }.joined().utf8)
+        case .table: return people(report, wide: false)
+        case .wide: return people(report, wide: true)
+        case .json: return Self.json(report.payload)
+        case .yaml: return Array(YAML.text(report.payload).utf8)
+        case .name: return Array(report.names.map { Escape.line($0) + "\n" }.joined().utf8)
+        case .csv: return separated(report)
+        case .jsonPath(let path): return try text(of: report.payload, by: path)
+        case .customColumns(let columns):
+            // A result that holds many has a row for each, as a list of objects has.
+            let items = report.payload["items"]?.arrayValue ?? [report.payload]
+            var rows: [[String]] = []
+            for item in items { rows.append(try columns.cells(of: item)) }
+            return columns.table(rows).text(style: style)
         }
+    }
+
+    /// What a template makes of a value: no line end is added, as in kubectl.
+    package func text(
+        of value: JSONValue, by path: JSONPath
+    ) throws(JSONPathError) -> [UInt8] {
+        let text = try path.text(in: value)
+        return Array((style.isOnScreen ? Escape.lines(text) : text).utf8)
+    }
+
+    /// The rows that the verb chose; else the table, where the result is one; else each value with
+    /// its place.
+    private func separated(_ report: Report) -> [UInt8] {
+        var table = report.rows
+        if table == nil, report.sections.count == 1, case .table(let only) = report.sections[0].body
+        {
+            table = only
+        }
+        guard let table else {
+            return CommaSeparated.bytes(
+                CommaSeparated.leaves(of: report.payload), heading: ["FIELD", "VALUE"],
+                onScreen: style.isOnScreen)
+        }
+        return table.separated(onScreen: style.isOnScreen)
     }
 
     /// Indented JSON and a line break, as kubectl writes it.

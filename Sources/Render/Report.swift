@@ -13,18 +13,21 @@ package struct Report: Sendable, Hashable {
     package var sections: [Section]
     /// The form for programs: stable names, stable order.
     package var payload: JSONValue
+    /// The rows of the csv form, where they are not the only table of the form for people.
+    package var rows: TextTable?
     /// The objects that it is about, as `pet.petstore.example.com/fluffy`.
     package var names: [String]
     /// Remarks that are no part of the result; they belong on the error stream.
     package var notices: [String]
 
     package init(
-        kind: String, sections: [Section], payload: JSONValue, names: [String] = [],
-        notices: [String] = []
+        kind: String, sections: [Section], payload: JSONValue, rows: TextTable? = nil,
+        names: [String] = [], notices: [String] = []
     ) {
         self.kind = kind
         self.sections = sections
         self.payload = payload
+        self.rows = rows
         self.names = names
         self.notices = notices
     }

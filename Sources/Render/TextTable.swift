@@ -54,6 +54,13 @@ package struct TextTable: Sendable, Hashable {
         return draw(lines, widths: widths, style: style)
     }
 
+    /// All columns as comma-separated values.
+    package func separated(onScreen: Bool = false) -> [UInt8] {
+        CommaSeparated.bytes(
+            rows.map { row in columns.indices.map { $0 < row.count ? row[$0].text : "" } },
+            heading: showsHeader ? columns.map(\.title) : nil, onScreen: onScreen)
+    }
+
     /// Makes the columns as wide as this page needs them.
     package func measure(wide: Bool, into widths: inout [Int]) {
         measure(lines(wide: wide), into: &widths)

@@ -36,10 +36,13 @@ package struct Style: Sendable, Hashable {
     package var colour: Bool
     /// The width of the terminal in columns; nil where there is none.
     package var width: Int?
+    /// Whether a terminal reads the result, which values of an API must never drive.
+    package var isOnScreen: Bool
 
-    package init(colour: Bool = false, width: Int? = nil) {
+    package init(colour: Bool = false, width: Int? = nil, isOnScreen: Bool = false) {
         self.colour = colour
         self.width = width
+        self.isOnScreen = isOnScreen
     }
 
     package static let plain = Style()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Documents
 import FoundationEssentials
 import HTTP
 import KubernetesClient
@@ -44,6 +45,7 @@ extension Failure {
             self.init(.denied, error.message, hints: error.hint.map { [$0] } ?? [])
         case let error as TransportError:
             self = Self.of(KubernetesError(.transport(error)), world: world)
+        case let error as JSONPathError: self.init(.mistake, "the path: \(error.description)")
         case is CancellationError:
             self.init(.ended(by: Interrupt.interrupt.rawValue), "")
         case let error as ValidationError:

@@ -1,13 +1,25 @@
 package import ArgumentParser
 package import Render
 
-extension OutputFormat: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {
+    /// Nil for a text that is none; why, `UsageFailure` finds out by reading it once more.
+    package init?(argument: String) {
+        guard let format = try? OutputFormat(parsing: argument) else { return nil }
+        self = format
+    }
+
+    package static var allValueStrings: [String] { words }
+
+    package var defaultValueDescription: String { "table" }
+}
 
 /// `-o`, for verbs that report.
 package struct OutputOptions: ParsableArguments, Sendable {
     @Option(
         name: [.customShort("o", allowingJoined: true), .long],
-        help: "The format of the result: table, wide, json, yaml or name.")
+        help: .init(
+            "The format of the result: table, wide, json, yaml, name, csv, jsonpath= with a"
+                + " template or custom-columns= with HEADING:PATH,….", valueName: "output"))
     package var output: OutputFormat = .table
 
     package init() {}

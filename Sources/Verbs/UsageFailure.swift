@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Render
 
 /// Mistakes in a command line, in our words.
 package enum UsageFailure {
@@ -16,8 +17,12 @@ package enum UsageFailure {
             hints.append("did you mean \(meant)?")
         }
         if message.hasPrefix("the value"), let format = invalidFormat(message) {
-            message = "unknown output format \"\(format)\""
-            hints = ["the formats are table, wide, json, yaml and name"]
+            do throws(OutputFormat.Malformed) {
+                _ = try OutputFormat(parsing: format)
+            } catch {
+                message = error.message
+                hints = [error.hint]
+            }
         }
         return Failure(.usage(usage(of: words)), message, hints: hints)
     }

@@ -69,13 +69,18 @@ package struct VerbContext: Sendable {
         let facts = world.terminal
         let colour = Style.wantsColour(
             isTerminal: facts.outputIsTerminal, environment: world.environment)
-        return Renderer(format, style: Style(colour: colour, width: facts.columns))
+        return Renderer(
+            format,
+            style: Style(
+                colour: colour, width: facts.columns, isOnScreen: facts.outputIsTerminal))
     }
 
     /// Shows a result in the format that was asked for, and its notices beside it.
-    package func report(_ report: Report, as format: OutputFormat = .table) throws(OutputClosed) {
+    ///
+    /// - Throws: `OutputClosed`, and `JSONPathError` where the result has not what a format asks.
+    package func report(_ report: Report, as format: OutputFormat = .table) throws {
         for notice in report.notices { try note(notice) }
-        try world.output.write(renderer(format).render(report))
+        try world.output.write(try renderer(format).render(report))
     }
 
     /// Writes bytes of a result that is made piece by piece.

@@ -91,6 +91,38 @@ extension OnStage {
             #expect(try JSONValue(parsing: full)["metadata", "managedFields"] != nil)
         }
 
+        @Test("values by paths: of one object, of a list, of several kinds, of a report")
+        func values() async throws {
+            let stage = try await Stage.shared()
+            #expect(
+                await stage.run("get pet fluffy -o jsonpath={.status.response.data.status}").output
+                    == "available")
+            #expect(
+                await stage.run("get pets,users -o jsonpath={.items[*].metadata.name}").output
+                    == "bella buddy fluffy max john")
+            let columns = "-o custom-columns=NAME:.metadata.name,STATE:.status.state"
+            #expect(
+                await stage.run("get pets \(columns) --chunk-size 2").output
+                    == "NAME     STATE\nbella    Synced\nbuddy    Synced\nfluffy   Synced\n"
+                    + "max      Synced\n")
+            #expect(
+                await stage.run("get pet max \(columns) --no-headers").output == "max   Synced\n")
+            #expect(
+                await stage.run("status -o jsonpath={.failed[*].name}").output == "order-456")
+            let outside = await stage.run("get pets -o jsonpath={.items[9].metadata.name}")
+            #expect(outside.status == .mistaken && outside.output.isEmpty)
+            #expect(outside.errors == "error: the path: index 9 is outside a list of 4\n")
+        }
+
+        @Test("csv has the server's columns, those of wide too")
+        func csv() async throws {
+            let stage = try await Stage.shared()
+            let lines = await stage.run("get pets -o csv").output.split(
+                separator: "\r\n", omittingEmptySubsequences: false)
+            #expect(lines.first == "NAME,STATE,EXTERNAL-ID,AGE")
+            #expect(lines.count == 6 && lines[3].hasPrefix("fluffy,Synced,123,"))
+        }
+
         @Test("--show-response shows the answer of the API, for people and programs")
         func responses() async throws {
             let stage = try await Stage.shared()

@@ -7,7 +7,7 @@ import Session
 enum ChangeVoice {
     static func tell(
         _ entries: [LedgerEntry], _ course: ChangeCourse, as format: OutputFormat
-    ) throws(OutputClosed) {
+    ) throws {
         let lines = entries.flatMap { paragraphs(of: $0, course.end) }
         let payloads = entries.map { entry in
             var payload = UndoVoice.payload(of: entry)

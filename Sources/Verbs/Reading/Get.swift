@@ -14,6 +14,11 @@ package struct Get: ClusterVerb {
         Example("get pet/fluffy order/order-456", "Objects of different kinds"),
         Example("get pets -l environment=production -o wide", "By label, with all columns"),
         Example("get pet fluffy -o yaml", "The object itself"),
+        Example(
+            "get pets -o custom-columns=NAME:.metadata.name,STATE:.status.state",
+            "Columns of your own"),
+        Example("get pet fluffy -o jsonpath='{.status.response.data.status}'", "One value"),
+        Example("get pets -o csv", "Rows for a spreadsheet"),
         Example("get pets -A -o name", "Names alone, of all namespaces"),
     ]
     package static let configuration = CommandConfiguration.verb(
@@ -68,9 +73,11 @@ package struct Get: ClusterVerb {
             } else {
                 try await GetTables(plan: plan, context: context).show(self)
             }
+        case .csv:
+            try await GetTables(plan: plan, context: context).show(self)
         case .name:
             try await GetTables(plan: plan, context: context).showNames(self)
-        case .json, .yaml:
+        case .json, .yaml, .jsonPath, .customColumns:
             try await GetObjects(plan: plan, context: context).show(self)
         }
     }

@@ -4,59 +4,90 @@ import KubernetesClient
 import KubernetesCore
 import Render
 
-/// Objects as they are, as JSON or YAML; a list is written while it is read.
+/// Objects as they are, as JSON or YAML, or what paths find in them.
 struct GetObjects: Sendable {
     let plan: GetPlan
     let context: VerbContext
 
     func show(_ verb: Get) async throws {
-        let client = try await context.client()
         let dress = Dress(verb, onScreen: context.world.terminal.outputIsTerminal)
         if plan.isSingle {
             let part = plan.parts[0]
-            let object = try await client.get(
+            let object = try await context.client().get(
                 part.type, namespace: plan.namespace, name: part.names[0])
-            let report = Report(kind: part.type.kind, sections: [], payload: dress.value(object))
+            let value = dress.value(object)
+            if case .customColumns(let columns) = verb.format.output {
+                return try write([try columns.cells(of: value)], columns, verb)
+            }
+            let report = Report(kind: part.type.kind, sections: [], payload: value)
             return try context.report(report, as: verb.format.output)
         }
+        let source = GetSource(plan: plan, options: verb.options, context: context)
+        switch verb.format.output {
+        case .jsonPath(let path): try await show(source, by: path, verb, dress)
+        case .customColumns(let columns): try await show(source, in: columns, verb, dress)
+        default: try await stream(source, verb, dress)
+        }
+    }
+
+    /// Writes a list while it is read.
+    private func stream(_ source: GetSource, _ verb: Get, _ dress: Dress) async throws {
         var writer = ListWriter(verb.format.output)
-        var failures = FailureCollector()
         // Nothing is written before there is something: a list that cannot be had is no list.
         var head = writer.begin()
-        for part in plan.parts {
-            do {
-                if part.names.isEmpty {
-                    // What is written cannot be taken back, so the list goes on where it was.
-                    for try await page in client.pages(
-                        part.type, namespace: plan.namespace, options: verb.options,
-                        whenExpired: .goOn)
-                    {
-                        if page.isInconsistent { try context.note(GetTables.inconsistent) }
-                        var bytes = head
-                        head = []
-                        for item in page.objects {
-                            bytes += writer.item(dress.value(item))
-                        }
-                        try context.write(bytes)
-                    }
-                } else {
-                    for name in part.names {
-                        do {
-                            let object = try await client.get(
-                                part.type, namespace: plan.namespace, name: name)
-                            try context.write(head + writer.item(dress.value(object)))
-                            head = []
-                        } catch {
-                            try failures.add(error, world: context.world)
-                        }
-                    }
-                }
-            } catch {
-                try failures.add(error, world: context.world)
-            }
+        // What is written cannot be taken back, so the list goes on where it was.
+        let failures = try await source.read(whenExpired: .goOn) { portion in
+            var bytes = head
+            head = []
+            for object in portion.objects { bytes += writer.item(dress.value(object)) }
+            try context.write(bytes)
         }
         if head.isEmpty || failures.isEmpty { try context.write(head + writer.end()) }
         try failures.throwAll()
+    }
+
+    /// The template sees the whole list, as for kubectl.
+    private func show(
+        _ source: GetSource, by path: JSONPath, _ verb: Get, _ dress: Dress
+    ) async throws {
+        var items = Array(repeating: [JSONValue](), count: plan.parts.count)
+        let failures = try await source.read(whenExpired: .startAnew) { portion in
+            if portion.isRestart { items[portion.part] = [] }
+            items[portion.part] += portion.objects.map(dress.value)
+        }
+        let all = items.flatMap { $0 }
+        if failures.isEmpty || !all.isEmpty {
+            let list: JSONValue = [
+                "apiVersion": "v1", "items": .array(all), "kind": "List",
+                "metadata": ["resourceVersion": ""],
+            ]
+            try context.write(context.renderer(verb.format.output).text(of: list, by: path))
+        }
+        try failures.throwAll()
+    }
+
+    /// Of each object only the cells are kept.
+    private func show(
+        _ source: GetSource, in columns: CustomColumns, _ verb: Get, _ dress: Dress
+    ) async throws {
+        var rows = Array(repeating: [[String]](), count: plan.parts.count)
+        let failures = try await source.read(whenExpired: .startAnew) { portion in
+            if portion.isRestart { rows[portion.part] = [] }
+            for object in portion.objects {
+                rows[portion.part].append(try columns.cells(of: dress.value(object)))
+            }
+        }
+        let all = rows.flatMap { $0 }
+        if failures.isEmpty || !all.isEmpty { try write(all, columns, verb) }
+        try failures.throwAll()
+    }
+
+    private func write(
+        _ rows: [[String]], _ columns: CustomColumns, _ verb: Get
+    ) throws(OutputClosed) {
+        try context.write(
+            columns.table(rows, showsHeader: !verb.noHeaders)
+                .text(style: context.renderer(verb.format.output).style))
     }
 }
 

@@ -31,7 +31,7 @@ struct GetResponses: Sendable {
 
     private func show(
         _ object: KubernetesObject, of type: ResourceType, _ verb: Get
-    ) throws(OutputClosed) {
+    ) throws {
         let owner = plan.isSingle ? nil : type.shortName(of: object.name)
         let sections = ResponseSections.sections(
             of: ObjectResponses(object), owner: owner, showSecrets: verb.secrets.showSecrets)

@@ -144,8 +144,15 @@ struct GetTables: Sendable {
 
     private func write(_ rows: Rows, of part: GetPlan.Part, _ verb: Get) throws(OutputClosed) {
         let renderer = context.renderer(verb.format.output)
-        let wide = verb.format.output == .wide
         let starts = stride(from: 0, to: rows.cells.count, by: Self.slice)
+        if verb.format.output == .csv {
+            for start in starts {
+                let part = table(rows, from: start, of: part, verb)
+                try context.write(part.separated(onScreen: renderer.style.isOnScreen))
+            }
+            return
+        }
+        let wide = verb.format.output == .wide
         var widths: [Int] = []
         for start in starts {
             table(rows, from: start, of: part, verb).measure(wide: wide, into: &widths)

@@ -110,7 +110,16 @@ extension OnStage {
                 hint: "did you mean --rollback-on-exit?"),
             BadLine(
                 "get pets -o jsn", .mistaken, "error: unknown output format \"jsn\"",
-                hint: "the formats are table, wide, json, yaml and name"),
+                hint: "the formats are table, wide, json, yaml, name, csv, jsonpath=TEMPLATE"
+                    + " and custom-columns=HEADING:PATH,…"),
+            BadLine(
+                "get pets -o jsonpath={.a", .mistaken,
+                "error: -o jsonpath: \"}\" is missing (at character 4) in \"{.a\"",
+                hint: "for example: -o jsonpath='{.items[*].metadata.name}'"),
+            BadLine(
+                "get pets -o custom-columns=NAME", .mistaken,
+                "error: -o custom-columns: \"NAME\" is not of the form HEADING:PATH",
+                hint: "for example: -o custom-columns=NAME:.metadata.name,STATE:.status.state"),
             BadLine(
                 "get", .mistaken,
                 "error: which kind of resource? For example: pets, order, pet/fluffy",

@@ -64,7 +64,7 @@ let package = Package(
         room(
             "Verbs",
             [
-                "Session", "Diagnostics", "Catalog", "Render", "KubernetesClient",
+                "Session", "Diagnostics", "Catalog", "Render", "CEL", "KubernetesClient",
                 "KubernetesCore", "HTTP", "Documents", argumentParser, subprocess,
             ]),
         room("Terminal", ["CEdit"]),

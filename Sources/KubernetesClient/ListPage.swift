@@ -49,16 +49,20 @@ package struct ListPage: Sendable {
 
     /// The objects; kind and version, which servers leave out in lists of built-in kinds, added.
     ///
-    /// Those of a Table are Tables of one row, as a watch brings them.
+    /// Those of a Table are Tables of one row, as a watch brings them: the first with the columns.
     package var objects: some Sequence<KubernetesObject> {
         let isTable = isTable
-        return items.lazy.map { view in
-            isTable ? Self.table(of: view.value) : object(view)
+        let columns = isTable ? document.root["columnDefinitions"]?.value : nil
+        return items.enumerated().lazy.map { place, view in
+            isTable
+                ? Self.table(of: view.value, columns: place == 0 ? columns : nil) : object(view)
         }
     }
 
-    private static func table(of row: JSONValue) -> KubernetesObject {
-        KubernetesObject(["kind": "Table", "apiVersion": "meta.k8s.io/v1", "rows": [row]])
+    private static func table(of row: JSONValue, columns: JSONValue?) -> KubernetesObject {
+        var table: JSONValue = ["kind": "Table", "apiVersion": "meta.k8s.io/v1", "rows": [row]]
+        if let columns { table["columnDefinitions"] = columns }
+        return KubernetesObject(table)
     }
 
     private func object(_ view: JSONView) -> KubernetesObject {

@@ -20,8 +20,8 @@ struct ImportTests {
         ],
         "Render": ["Catalog", "KubernetesCore", "Documents"],
         "Verbs": [
-            "Session", "Diagnostics", "Catalog", "Render", "KubernetesClient", "KubernetesCore",
-            "HTTP", "Documents",
+            "Session", "Diagnostics", "Catalog", "Render", "CEL", "KubernetesClient",
+            "KubernetesCore", "HTTP", "Documents",
         ],
         "Terminal": ["CEdit"],
         "Shell": [

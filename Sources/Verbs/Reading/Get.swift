@@ -13,6 +13,12 @@ package struct Get: ClusterVerb {
         Example("get pet fluffy --show-response", "One pet, with what the API answered"),
         Example("get pet/fluffy order/order-456", "Objects of different kinds"),
         Example("get pets -l environment=production -o wide", "By label, with all columns"),
+        Example("get orders --state Failed", "Only those that failed"),
+        Example("get pets --drift", "Only those that the API has otherwise"),
+        Example(
+            "get orders --where 'status.state == \"Failed\" && spec.quantity > 3'",
+            "Only those for which an expression (CEL) holds"),
+        Example("get pets --sort-by .metadata.creationTimestamp", "The oldest first"),
         Example("get pet fluffy -o yaml", "The object itself"),
         Example(
             "get pets -o custom-columns=NAME:.metadata.name,STATE:.status.state",
@@ -27,9 +33,18 @@ package struct Get: ClusterVerb {
             KIND is a plural, singular or short name in any case, or RESOURCE.VERSION.GROUP; \
             several kinds are separated by commas. Without a name all objects of the kind are \
             shown. The columns are those that the server defines for the kind.
+
+            -l and --field-selector choose at the server. --state, --drift and --where are looked \
+            at here, after the objects have come. An expression of --where is CEL over the parts \
+            of an object: apiVersion, kind, metadata, spec and status, or object for the whole.
+
+            "-" in place of names reads them from standard input: petstore-cli get pets -o name | \
+            petstore-cli get - -o wide.
+
+            -w goes on with every change until it is ended.
             """)
 
-    @Argument(help: .init("KIND [NAME…], or KIND/NAME…", valueName: "resource"))
+    @Argument(help: .init("KIND [NAME…], or KIND/NAME…; - reads names.", valueName: "resource"))
     var words: [String] = []
 
     @OptionGroup var format: OutputOptions
@@ -42,8 +57,35 @@ package struct Get: ClusterVerb {
     @Option(help: "Only objects with these fields, as far as the server knows the fields.")
     var fieldSelector: String?
 
+    @Option(
+        name: .customLong("state"),
+        help: "Only objects in this state, in any case; several are separated by commas.")
+    var states: [String] = []
+
+    @Flag(help: "Only resources whose API has other values than the spec asks for.")
+    var drift = false
+
+    @Option(
+        name: .customLong("where"),
+        help: .init("Only objects for which this holds.", valueName: "expression"))
+    var condition: String?
+
+    @Option(
+        help: .init(
+            "Sort by the value at this path: .metadata.name, {.spec.id}.", valueName: "path"))
+    var sortBy: String?
+
     @Flag(name: [.customShort("A"), .long], help: "Look in all namespaces.")
     var allNamespaces = false
+
+    @Flag(name: [.short, .long], help: "Go on with every change, until it is ended.")
+    var watch = false
+
+    @Flag(help: "Only the changes from now on.")
+    var watchOnly = false
+
+    @Flag(help: "Say of each change whether the object was added, modified or deleted.")
+    var outputWatchEvents = false
 
     @Flag(help: "Show what the application's API answered for each object.")
     var showResponse = false
@@ -51,8 +93,22 @@ package struct Get: ClusterVerb {
     @Flag(help: "Show metadata.managedFields too, in json and yaml.")
     var showManagedFields = false
 
+    @Flag(help: "Show all labels in a last column.")
+    var showLabels = false
+
+    @Option(
+        name: [.customShort("L", allowingJoined: true), .long],
+        help: .init("Labels that get a column of their own.", valueName: "label"))
+    var labelColumns: [String] = []
+
+    @Flag(help: "Write the kind in front of each name.")
+    var showKind = false
+
     @Flag(help: "Leave the heading line away.")
     var noHeaders = false
+
+    @Flag(help: "Objects that are not there are no mistake.")
+    var ignoreNotFound = false
 
     @Option(help: "How many objects to fetch at a time; 0 = all at once.")
     var chunkSize = 500
@@ -63,9 +119,13 @@ package struct Get: ClusterVerb {
     package init() {}
 
     package func run(in context: VerbContext) async throws {
+        guard let words = try await NamesFromInput.filled(in: words, context) else { return }
         let objects = try ObjectWords(words)
         try check(objects)
         let plan = try await GetPlan(self, objects, in: context)
+        if watch || watchOnly {
+            return try await GetWatch(plan: plan, context: context).show(self)
+        }
         switch format.output {
         case .table, .wide:
             if showResponse {
@@ -75,9 +135,7 @@ package struct Get: ClusterVerb {
             }
         case .csv:
             try await GetTables(plan: plan, context: context).show(self)
-        case .name:
-            try await GetTables(plan: plan, context: context).showNames(self)
-        case .json, .yaml, .jsonPath, .customColumns:
+        case .json, .yaml, .name, .jsonPath, .customColumns:
             try await GetObjects(plan: plan, context: context).show(self)
         }
     }
@@ -93,6 +151,11 @@ package struct Get: ClusterVerb {
         }
         if chunkSize < 0 {
             throw Failure(.usage(""), "--chunk-size may not be negative")
+        }
+        if outputWatchEvents, !watch, !watchOnly {
+            throw Failure(
+                .usage(""), "--output-watch-events says what happens, so it needs --watch",
+                hints: ["add -w, or --watch-only"])
         }
     }
 }

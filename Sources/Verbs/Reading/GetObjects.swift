@@ -4,38 +4,46 @@ import KubernetesClient
 import KubernetesCore
 import Render
 
-/// Objects as they are, as JSON or YAML, or what paths find in them.
+/// Objects as they are, as JSON or YAML, their names, or what paths find in them.
 struct GetObjects: Sendable {
     let plan: GetPlan
     let context: VerbContext
 
     func show(_ verb: Get) async throws {
-        let dress = Dress(verb, onScreen: context.world.terminal.outputIsTerminal)
-        if plan.isSingle {
-            let part = plan.parts[0]
-            let object = try await context.client().get(
-                part.type, namespace: plan.namespace, name: part.names[0])
-            let value = dress.value(object)
-            if case .customColumns(let columns) = verb.format.output {
-                return try write([try columns.cells(of: value)], columns, verb)
-            }
-            let report = Report(kind: part.type.kind, sections: [], payload: value)
-            return try context.report(report, as: verb.format.output)
+        let dress = ObjectDress(verb, onScreen: context.world.terminal.outputIsTerminal)
+        if plan.isSingle, plan.filter.isOpen, !verb.ignoreNotFound, verb.format.output != .name {
+            return try await showOne(verb, dress)
         }
-        let source = GetSource(plan: plan, options: verb.options, context: context)
+        let needsNamesOnly =
+            verb.format.output == .name && plan.filter.isOpen && plan.order == nil
+        let source = GetSource(
+            plan: plan, options: verb.options, form: needsNamesOnly ? .metadata : .objects,
+            context: context)
         switch verb.format.output {
         case .jsonPath(let path): try await show(source, by: path, verb, dress)
         case .customColumns(let columns): try await show(source, in: columns, verb, dress)
+        case .name: try await showNames(source)
         default: try await stream(source, verb, dress)
         }
     }
 
+    private func showOne(_ verb: Get, _ dress: ObjectDress) async throws {
+        let part = plan.parts[0]
+        let object = try await context.client().get(
+            part.type, namespace: plan.namespace, name: part.names[0])
+        let value = dress.value(object)
+        if case .customColumns(let columns) = verb.format.output {
+            return try write([try columns.cells(of: value)], columns, verb)
+        }
+        let report = Report(kind: part.type.kind, sections: [], payload: value)
+        try context.report(report, as: verb.format.output)
+    }
+
     /// Writes a list while it is read.
-    private func stream(_ source: GetSource, _ verb: Get, _ dress: Dress) async throws {
+    private func stream(_ source: GetSource, _ verb: Get, _ dress: ObjectDress) async throws {
         var writer = ListWriter(verb.format.output)
         // Nothing is written before there is something: a list that cannot be had is no list.
         var head = writer.begin()
-        // What is written cannot be taken back, so the list goes on where it was.
         let failures = try await source.read(whenExpired: .goOn) { portion in
             var bytes = head
             head = []
@@ -46,9 +54,21 @@ struct GetObjects: Sendable {
         try failures.throwAll()
     }
 
+    /// `kind.group/name` lines, each page as it comes.
+    private func showNames(_ source: GetSource) async throws {
+        let failures = try await source.read(whenExpired: .goOn) { portion in
+            let type = plan.parts[portion.part].type
+            let lines = portion.objects.map {
+                Escape.line(type.qualifiedName(of: $0.name)) + "\n"
+            }
+            try context.write(Array(lines.joined().utf8))
+        }
+        try failures.throwAll()
+    }
+
     /// The template sees the whole list, as for kubectl.
     private func show(
-        _ source: GetSource, by path: JSONPath, _ verb: Get, _ dress: Dress
+        _ source: GetSource, by path: JSONPath, _ verb: Get, _ dress: ObjectDress
     ) async throws {
         var items = Array(repeating: [JSONValue](), count: plan.parts.count)
         let failures = try await source.read(whenExpired: .startAnew) { portion in
@@ -68,7 +88,7 @@ struct GetObjects: Sendable {
 
     /// Of each object only the cells are kept.
     private func show(
-        _ source: GetSource, in columns: CustomColumns, _ verb: Get, _ dress: Dress
+        _ source: GetSource, in columns: CustomColumns, _ verb: Get, _ dress: ObjectDress
     ) async throws {
         var rows = Array(repeating: [[String]](), count: plan.parts.count)
         let failures = try await source.read(whenExpired: .startAnew) { portion in
@@ -93,7 +113,7 @@ struct GetObjects: Sendable {
 
 /// How an object is shown: without bookkeeping, secrets hidden where people look on, and the
 /// API's answer alone where only that was asked for.
-private struct Dress: Sendable {
+struct ObjectDress: Sendable {
     let showsManagedFields: Bool
     let hidesSecrets: Bool
     let responseOnly: Bool

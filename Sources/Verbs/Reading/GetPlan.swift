@@ -2,7 +2,7 @@ import Catalog
 import KubernetesCore
 import Render
 
-/// What `get` is going to fetch: kinds resolved, namespace decided.
+/// What `get` is going to fetch: kinds resolved, namespace decided, wishes read.
 struct GetPlan: Sendable {
     struct Part: Sendable {
         var kind: CatalogKind
@@ -14,21 +14,40 @@ struct GetPlan: Sendable {
     var parts: [Part]
     /// Nil: all namespaces.
     var namespace: String?
-    var allNamespaces: Bool
+    var filter: ObjectFilter
+    var order: SortOrder?
+    /// What rows show; see `shape(of:)`.
+    var shape: RowShape
+    /// Whether what is not there is passed over without a word.
+    let isQuietWhenMissing: Bool
 
     init(_ verb: Get, _ objects: ObjectWords, in context: VerbContext) async throws {
+        filter = try ObjectFilter(
+            states: verb.states.flatMap { $0.split(separator: ",").map(String.init) },
+            onlyDrifting: verb.drift, condition: verb.condition)
+        order = try verb.sortBy.map { text throws(Failure) in try SortOrder(text) }
         var parts: [Part] = []
         for selection in objects.selections {
-            let kind = try await context.kind(selection.kind)
+            // What a state or a drift is depends on the kind's category.
+            let kind = try await context.kind(
+                selection.kind, schemas: !verb.states.isEmpty || verb.drift)
             parts.append(Part(kind: kind, names: selection.names))
         }
         self.parts = parts
-        allNamespaces = verb.allNamespaces
         namespace = verb.allNamespaces ? nil : try await context.namespace()
+        shape = RowShape(
+            namespace: verb.allNamespaces, kind: parts.count > 1 || verb.showKind,
+            labels: verb.labelColumns.flatMap { $0.split(separator: ",").map(String.init) },
+            allLabels: verb.showLabels)
+        isQuietWhenMissing = verb.ignoreNotFound
     }
 
-    /// Whether rows of several kinds come together, so that names alone would mislead.
-    var isMixed: Bool { parts.count > 1 }
+    /// Objects that belong to no namespace have no column for it.
+    func shape(of part: Part) -> RowShape {
+        var shape = shape
+        shape.namespace = shape.namespace && part.type.isNamespaced
+        return shape
+    }
 
     /// Whether exactly one object was named.
     var isSingle: Bool { parts.count == 1 && parts[0].names.count == 1 }
@@ -38,43 +57,5 @@ struct GetPlan: Sendable {
         let isNamespaced = parts.contains { $0.type.isNamespaced }
         guard isNamespaced, let namespace else { return "No resources found" }
         return "No resources found in \(namespace) namespace."
-    }
-}
-
-extension ResourceType {
-    /// `pet.petstore.example.com/fluffy`, as `-o name` prints it.
-    package func qualifiedName(of name: String) -> String {
-        let kind = kind.lowercased()
-        return group.isEmpty ? "\(kind)/\(name)" : "\(kind).\(group)/\(name)"
-    }
-
-    /// `pet/fluffy`, as people speak of it.
-    package func shortName(of name: String) -> String { "\(kind.lowercased())/\(name)" }
-}
-
-/// Several things went wrong while the rest went on: told together at the end.
-struct FailureCollector {
-    private var failures: [Failure] = []
-
-    var isEmpty: Bool { failures.isEmpty }
-
-    mutating func add(_ error: any Error, world: World) throws {
-        if error is OutputClosed || error is CancellationError { throw error }
-        failures.append(Failure(error, world: world))
-    }
-
-    /// The first one's kind decides; every message is printed once.
-    func throwAll() throws {
-        guard let first = failures.first else { return }
-        var lines: [String] = []
-        var hints: [String] = []
-        for failure in failures {
-            var bare = failure
-            bare.hints = []
-            let text = String(bare.text.dropLast())
-            if !lines.contains(text) { lines.append(text) }
-            hints += failure.hints.filter { !hints.contains($0) }
-        }
-        throw Failure(first.kind, lines.joined(separator: "\n"), hints: hints)
     }
 }

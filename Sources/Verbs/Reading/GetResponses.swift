@@ -11,22 +11,13 @@ struct GetResponses: Sendable {
 
     func show(_ verb: Get) async throws {
         try await GetTables(plan: plan, context: context).show(verb)
-        let client = try await context.client()
-        for part in plan.parts {
-            if part.names.isEmpty {
-                for try await page in client.pages(
-                    part.type, namespace: plan.namespace, options: verb.options)
-                {
-                    for object in page.objects { try show(object, of: part.type, verb) }
-                }
-            } else {
-                for name in part.names {
-                    let object = try await client.get(
-                        part.type, namespace: plan.namespace, name: name)
-                    try show(object, of: part.type, verb)
-                }
+        let source = GetSource(plan: plan, options: verb.options, context: context)
+        let failures = try await source.read(whenExpired: .goOn) { portion in
+            for object in portion.objects {
+                try show(object, of: plan.parts[portion.part].type, verb)
             }
         }
+        try failures.throwAll()
     }
 
     private func show(

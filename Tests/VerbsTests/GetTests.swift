@@ -1,0 +1,139 @@
+import Documents
+import Sandbox
+import SandboxAPIServer
+import Testing
+
+@testable import Verbs
+
+extension OnStage {
+    @Suite("get: choosing, sorting, labels, names from input")
+    struct GetTests {
+        @Test("--state looks at the operator's word, in any case")
+        func states() async throws {
+            let stage = try await Stage.shared()
+            #expect(
+                await stage.run("get orders --state failed -o name").output
+                    == "order.petstore.example.com/order-456\n")
+            let both = await stage.run("get orders --state Failed,Synced --no-headers").output
+            #expect(both.split(separator: "\n").count == 2)
+            let none = await stage.run("get orders --state Paused")
+            #expect(none.output.isEmpty && none.errors.hasPrefix("No resources found"))
+        }
+
+        @Test("--where: an expression over the parts of an object")
+        func conditions() async throws {
+            let stage = try await Stage.shared()
+            let failed =
+                "get orders --where 'status.state == \"Failed\" && spec.quantity > 0' -o name"
+            #expect(
+                await stage.run(failed).output == "order.petstore.example.com/order-456\n")
+            #expect(
+                await stage.run("get pets --where 'metadata.name.startsWith(\"b\")' -o csv").output
+                    .split(separator: "\r\n").count == 3)
+            let json = await stage.run("get pets --where 'object.spec.id == 124' -o json").output
+            #expect(
+                try JSONValue(parsing: json)["items"]?.arrayValue?.count == 1)
+        }
+
+        @Test("objects for which an expression has no value are left out, and it is told")
+        func undecided() async throws {
+            let stage = try await Stage.shared()
+            let some = await stage.run("get pets --where 'spec.id > 124' -o name")
+            #expect(some.output == "pet.petstore.example.com/bella\n")
+            #expect(
+                some.errors == "note: --where has no answer for 1 of 4 objects, which are left out:"
+                    + " no such key: id (has(…) asks whether a field is there)\n")
+            let asked = await stage.run("get pets --where 'has(spec.id) && spec.id > 124' -o name")
+            #expect(asked.output == some.output && asked.errors.isEmpty)
+        }
+
+        @Test("what is no expression is told with the place, what is no question too")
+        func malformed() async throws {
+            let stage = try await Stage.shared()
+            let broken = await stage.run("get pets --where 'spec.id >'")
+            #expect(broken.status == .mistaken && broken.errors.hasPrefix("error: --where: "))
+            let number = await stage.run("get pets --where '1 + 1'")
+            #expect(number.status == .mistaken)
+            #expect(number.errors.contains("--where must say yes or no, but \"1 + 1\" yields int"))
+        }
+
+        @Test("--drift compares spec and answer itself")
+        func drift() async throws {
+            let stage = try await Stage()
+            // Another one of the cast never comes to rest.
+            let before = await stage.run("get pets --drift -o name").output
+            #expect(!before.contains("max"))
+            #expect(await stage.run("pause pet max").status == .done)
+            #expect(await stage.run("patch pet max status=sold --no-wait").status == .done)
+            let after = await stage.run("get pets --drift -o name").output
+            #expect(after.hasSuffix("pet.petstore.example.com/max\n"))
+        }
+
+        @Test("--sort-by: numbers by worth, what has no value first, a misspelt path is told")
+        func sorted() async throws {
+            let stage = try await Stage.shared()
+            let names = await stage.run(
+                "get pets --sort-by {.spec.id} -o custom-columns=N:.metadata.name --no-headers")
+            #expect(names.output == "max\nfluffy\nbuddy\nbella\n")
+            let table = await stage.run("get pets --sort-by spec.id --no-headers").output
+            #expect(
+                table.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
+                    "max", "fluffy", "buddy", "bella",
+                ])
+            let wrong = await stage.run("get pets --sort-by .spec.ident")
+            #expect(wrong.status == .mistaken && wrong.output.isEmpty)
+            #expect(
+                wrong.errors.hasPrefix(
+                    "error: --sort-by: none of the objects has a field \".spec.ident\""))
+        }
+
+        @Test("labels: a column each, all in the last; the kind in front of the name")
+        func labels() async throws {
+            let stage = try await Stage.shared()
+            let some = await stage.run("get pet max -L environment,example.com/team").output
+            #expect(
+                some.split(separator: "\n")[0].split(separator: " ") == [
+                    "NAME", "STATE", "EXTERNAL-ID", "AGE", "ENVIRONMENT", "TEAM",
+                ])
+            #expect(some.contains("production"))
+            let all = await stage.run("get pet max --show-labels --show-kind").output
+            #expect(all.contains("LABELS\n"))
+            #expect(all.contains("pet.petstore.example.com/max"))
+            #expect(all.contains("environment=production"))
+            let everywhere = await stage.run("get pets -A -L environment --no-headers").output
+            #expect(everywhere.hasPrefix("default   bella"))
+        }
+
+        @Test("names from standard input, as -o name writes them or bare")
+        func input() async throws {
+            let stage = try await Stage()
+            stage.world.input = ScriptedInput([
+                "pet.petstore.example.com/max", "order.petstore.example.com/order-456",
+            ])
+            #expect(
+                await stage.run("get - -o name").output
+                    == "pet.petstore.example.com/max\norder.petstore.example.com/order-456\n")
+            stage.world.input = ScriptedInput(["max buddy"])
+            #expect(
+                await stage.run("get pets - -o name").output
+                    == "pet.petstore.example.com/max\npet.petstore.example.com/buddy\n")
+            stage.world.input = ScriptedInput([])
+            let none = await stage.run("get pets -")
+            #expect(none.status == .done && none.errors == "No names on standard input.\n")
+            stage.world.input = ScriptedInput(["pet/max"])
+            #expect(await stage.run("get orders -").status == .mistaken)
+            stage.world.input = ScriptedInput(["max"])
+            #expect(await stage.run("get -").errors.contains("does not say of which kind"))
+        }
+
+        @Test("what is not there may be passed over")
+        func ignoresMissing() async throws {
+            let stage = try await Stage.shared()
+            let quiet = await stage.run("get pet nosuch --ignore-not-found")
+            #expect(quiet.status == .done && quiet.output.isEmpty && quiet.errors.isEmpty)
+            let rest = await stage.run("get pet nosuch max --ignore-not-found -o name")
+            #expect(rest.output == "pet.petstore.example.com/max\n" && rest.status == .done)
+            #expect(await stage.run("get pet nosuch max -o name").status == .notFound)
+        }
+    }
+}

@@ -8,7 +8,8 @@ package struct HealthSummary: Sendable, Hashable {
     package let counts: HealthCounts?
 
     package init(_ object: KubernetesObject, kind: CatalogKind) {
-        let aggregated = object.status["aggregatedHealth"]?["state"]?.stringValue
+        let aggregate = object.status["aggregatedHealth"]
+        let aggregated = aggregate?.stringValue ?? aggregate?["state"]?.stringValue
         health =
             (kind.category == .bundle ? aggregated : nil)
             ?? kind.state(of: object).state ?? "Unknown"

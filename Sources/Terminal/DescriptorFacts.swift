@@ -11,17 +11,22 @@ package struct DescriptorFacts: Sendable, Hashable {
     package var isTerminal: Bool
     /// Columns of the terminal; nil where there is none or it does not say.
     package var columns: Int?
+    /// Its lines, in the same way.
+    package var rows: Int?
 
-    package init(isTerminal: Bool, columns: Int?) {
+    package init(isTerminal: Bool, columns: Int?, rows: Int? = nil) {
         self.isTerminal = isTerminal
         self.columns = columns
+        self.rows = rows
     }
 
     /// Asks the system about a descriptor.
     package static func current(_ descriptor: Int32) -> DescriptorFacts {
         let columns = Int(cedit_columns(descriptor))
+        let rows = Int(cedit_rows(descriptor))
         return DescriptorFacts(
-            isTerminal: isatty(descriptor) == 1, columns: columns > 0 ? columns : nil)
+            isTerminal: isatty(descriptor) == 1, columns: columns > 0 ? columns : nil,
+            rows: rows > 0 ? rows : nil)
     }
 
     /// The width to lay out for: the terminal's, else `COLUMNS`, else 80 (conventions, Output).

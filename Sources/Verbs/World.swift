@@ -128,15 +128,17 @@ package struct TerminalFacts: Sendable, Hashable {
     package var outputIsTerminal: Bool
     package var errorsAreTerminal: Bool
     package var columns: Int?
+    package var rows: Int?
 
     package init(
         inputIsTerminal: Bool = false, outputIsTerminal: Bool = false,
-        errorsAreTerminal: Bool = false, columns: Int? = nil
+        errorsAreTerminal: Bool = false, columns: Int? = nil, rows: Int? = nil
     ) {
         self.inputIsTerminal = inputIsTerminal
         self.outputIsTerminal = outputIsTerminal
         self.errorsAreTerminal = errorsAreTerminal
         self.columns = columns
+        self.rows = rows
     }
 }
 

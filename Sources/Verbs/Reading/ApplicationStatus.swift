@@ -2,21 +2,33 @@ import Catalog
 import Diagnostics
 import Documents
 import KubernetesCore
-import Render
 
-/// The answer of `status` as a value.
+/// The answer of `status` as a value; `StatusReport` shows it.
 struct ApplicationStatus: Sendable {
-    private var survey: Survey
-    private let showsNamespace: Bool
-    private var aggregates: [Survey.Member]
-    /// APIs that no aggregate speaks for, summed up by us.
-    private var sums: [(api: GeneratedAPI, summary: HealthSummary)]
-    private var failed: [Survey.Member]
+    /// How one kind of an API is, summed up by us.
+    struct KindSum: Sendable {
+        var kind: CatalogKind
+        var summary: HealthSummary
+    }
 
-    init(_ survey: Survey, showsNamespace: Bool) {
-        self.survey = survey
-        self.showsNamespace = showsNamespace
+    /// An API that no aggregate speaks for.
+    struct APISum: Sendable {
+        var api: GeneratedAPI
+        var summary: HealthSummary
+        /// Only kinds that have objects.
+        var kinds: [KindSum]
+    }
+
+    private(set) var aggregates: [Survey.Member]
+    private(set) var bundles: [Survey.Member]
+    private(set) var sums: [APISum]
+    private(set) var failed: [Survey.Member]
+    let gaps: [(kind: CatalogKind, error: KubernetesError)]
+
+    init(_ survey: Survey) {
+        gaps = survey.gaps
         aggregates = survey.summaries.filter { $0.kind.category == .aggregate }
+        bundles = survey.summaries.filter { $0.kind.category == .bundle }
         failed = survey.members.filter { $0.state.class == .failed }
         sums = survey.apis.compactMap { api in
             let hasAggregate = survey.summaries.contains {
@@ -24,11 +36,19 @@ struct ApplicationStatus: Sendable {
             }
             let members = survey.members.filter { $0.api == api.group }
             guard !hasAggregate, !members.isEmpty else { return nil }
-            return (api, Self.sum(members))
+            return Self.sum(of: api, members)
         }
         if aggregates.isEmpty, sums.isEmpty, let first = survey.apis.first {
-            sums = [(first, Self.sum([]))]
+            sums = [Self.sum(of: first, [])]
         }
+    }
+
+    private static func sum(of api: GeneratedAPI, _ members: [Survey.Member]) -> APISum {
+        let kinds = api.kinds.compactMap { kind -> KindSum? in
+            let own = members.filter { $0.kind.type == kind.type }
+            return own.isEmpty ? nil : KindSum(kind: kind, summary: sum(own))
+        }
+        return APISum(api: api, summary: sum(members), kinds: kinds)
     }
 
     /// Our own sum: one failure degrades the whole, as the strategy AllHealthy has it.
@@ -45,23 +65,29 @@ struct ApplicationStatus: Sendable {
                 pending: Int64(pending), skipped: 0))
     }
 
-    /// One aggregate and the failures among its members.
+    /// One aggregate or bundle, and the failures among its members.
+    ///
+    /// - Throws: `Failure` where there is none of that name.
     func narrowed(to name: String, apis: [GeneratedAPI]) throws(Failure) -> ApplicationStatus {
         var narrow = self
         narrow.aggregates = aggregates.filter { $0.object.name == name }
-        guard !narrow.aggregates.isEmpty else {
-            let names = aggregates.map(\.object.name) + apis.map(\.displayName)
+        narrow.bundles = bundles.filter { $0.object.name == name }
+        let chosen = narrow.aggregates + narrow.bundles
+        guard !chosen.isEmpty else {
+            let names = (aggregates + bundles).map(\.object.name) + apis.map(\.displayName)
             let suggestion = Spelling.suggestion(for: name, among: names)
             throw Failure(
-                .notFound, "there is no API and no aggregate called \"\(name)\"",
+                .notFound, "there is no API, no aggregate and no bundle called \"\(name)\"",
                 hints: [
                     suggestion.map { "did you mean \"\($0)\"?" }
                         ?? "there are: \(names.joined(separator: ", "))"
                 ])
         }
         narrow.sums = []
-        let members = narrow.aggregates.flatMap {
-            $0.object.status["resources"]?.arrayValue ?? []
+        let members = chosen.flatMap { member -> [JSONValue] in
+            let status = member.object.status
+            let listed = status["resources"] ?? status["aggregatedHealth"]?["resources"]
+            return listed?.arrayValue ?? []
         }
         narrow.failed = failed.filter { failure in
             members.contains {
@@ -72,98 +98,13 @@ struct ApplicationStatus: Sendable {
         return narrow
     }
 
-    var report: Report {
-        var sections: [Section] = aggregates.map { aggregate in
-            section(
-                "Aggregate", title(of: aggregate),
-                HealthSummary(aggregate.object, kind: aggregate.kind))
-        }
-        sections += sums.map { section("API", $0.api.displayName, $0.summary) }
-        if !failed.isEmpty {
-            sections.append(Section("FAILED RESOURCES:", .table(failureTable)))
-        }
-        return Report(
-            kind: "Status", sections: sections, payload: payload,
-            names: aggregates.map { $0.kind.type.qualifiedName(of: $0.object.name) },
-            notices: survey.gaps.map { gap in
-                let what = "\(gap.kind.type.plural): left out, because they cannot be listed"
-                return "\(what): \(gap.error.message)"
-            })
-    }
-
-    private func title(of aggregate: Survey.Member) -> String {
-        guard showsNamespace, let namespace = aggregate.object.namespace else {
-            return aggregate.object.name
-        }
-        return "\(namespace)/\(aggregate.object.name)"
-    }
-
-    /// Two lines as the specification has them.
-    private func section(_ label: String, _ name: String, _ summary: HealthSummary) -> Section {
-        Section(nil, .lines(["\(label): \(name)", "Health: \(summary.text)"]))
-    }
-
-    private var failureTable: TextTable {
-        var table = TextTable(["KIND", "NAME", "STATE", "MESSAGE"])
-        table.rows = failed.map { member in
-            [
-                .init(member.kind.type.kind), .init(member.object.name),
-                .init(member.state.state ?? "", tint: Tint(state: member.state.state ?? "")),
-                .init(member.state.message),
-            ]
-        }
-        if showsNamespace {
-            table.columns.insert(.init("NAMESPACE"), at: 0)
-            for (index, member) in failed.enumerated() {
-                table.rows[index].insert(.init(member.object.namespace ?? ""), at: 0)
+    /// Whether everything that was looked at is as it should be.
+    var isHealthy: Bool {
+        failed.isEmpty
+            && (aggregates + bundles).allSatisfy { member in
+                let health = HealthSummary(member.object, kind: member.kind).health
+                return ResourceState.class(of: health) == .good
             }
-        }
-        return table
-    }
-
-    private var payload: JSONValue {
-        [
-            "kind": "Status",
-            "aggregates": .array(
-                aggregates.map { aggregate in
-                    var value = HealthSummary(aggregate.object, kind: aggregate.kind).payload
-                    value["name"] = .string(aggregate.object.name)
-                    if let namespace = aggregate.object.namespace {
-                        value["namespace"] = .string(namespace)
-                    }
-                    if let computed = aggregate.object.status["computedValues"] {
-                        value["computedValues"] = computed
-                    }
-                    if !aggregate.state.message.isEmpty {
-                        value["message"] = .string(aggregate.state.message)
-                    }
-                    return value
-                }),
-            "apis": .array(
-                sums.map { sum in
-                    var value = sum.summary.payload
-                    value["name"] = .string(sum.api.displayName)
-                    value["group"] = .string(sum.api.group)
-                    return value
-                }),
-            "failed": .array(failed.map(failurePayload)),
-            "notListed": .array(
-                survey.gaps.map {
-                    [
-                        "resource": .string($0.kind.type.qualifiedName),
-                        "reason": .string($0.error.message),
-                    ]
-                }),
-        ]
-    }
-
-    private func failurePayload(_ member: Survey.Member) -> JSONValue {
-        var value: JSONValue = [
-            "kind": .string(member.kind.type.kind), "name": .string(member.object.name),
-        ]
-        if let namespace = member.object.namespace { value["namespace"] = .string(namespace) }
-        value["state"] = .string(member.state.state ?? "")
-        value["message"] = .string(member.state.message)
-        return value
+            && sums.allSatisfy { ResourceState.class(of: $0.summary.health) == .good }
     }
 }

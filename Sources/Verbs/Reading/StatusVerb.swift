@@ -12,17 +12,24 @@ package struct StatusVerb: ClusterVerb {
         Example("status", "Everything in the namespace"),
         Example("status production-health", "One aggregate"),
         Example("status petstore", "One API"),
+        Example("status -o wide", "With the values that aggregates compute"),
+        Example("status --exit-code", "For scripts: 1 unless all is well"),
         Example("status -A -o json", "All namespaces, for a program"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "status", abstract: "Show health, and which resources failed.",
         discussion: """
-            Shows each aggregate with its health, then every failed resource with its message. \
-            An API without aggregates is summed up from its resources. Kinds that you may not \
-            list are named on stderr.
+            Shows each aggregate and bundle with its health, then every failed resource with its \
+            message. An API without aggregates is summed up from its resources, kind by kind. \
+            Kinds that you may not list are named on stderr.
+
+            With --watch it follows the cluster until it is ended: on a terminal the text is \
+            redrawn in its place, elsewhere every change is a line.
             """)
 
-    @Argument(help: .init("An API by name or group, or an aggregate.", valueName: "api|aggregate"))
+    @Argument(
+        help: .init(
+            "An API by name or group, an aggregate or a bundle.", valueName: "api|aggregate"))
     var subject: String?
 
     @OptionGroup var format: OutputOptions
@@ -30,11 +37,22 @@ package struct StatusVerb: ClusterVerb {
     @Flag(name: [.customShort("A"), .long], help: "Look in all namespaces.")
     var allNamespaces = false
 
+    @Flag(name: [.short, .long], help: "Follow the cluster until it is ended.")
+    var watch = false
+
+    @Flag(help: "End with 1 unless everything is healthy.")
+    var exitCode = false
+
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
+        if watch, exitCode {
+            throw Failure(
+                .usage(""), "--watch has no end, so --exit-code cannot go with it",
+                hints: ["wait --for=state=Healthy waits until an aggregate is healthy"])
+        }
         let catalog = try await context.access.catalog()
         let namespace = allNamespaces ? nil : try await context.namespace()
         var apis = catalog.groups
@@ -48,10 +66,39 @@ package struct StatusVerb: ClusterVerb {
                 .notFound, "the cluster offers no generated API",
                 hints: ["\(context.world.programName) init tells what it looked for"])
         }
+        let view = StatusView(
+            wanted: wanted, apis: catalog.groups, form: StatusForm(context.world.face),
+            namespaces: allNamespaces, format: format.output)
+        if watch {
+            return try await StatusWatch(
+                apis: apis, namespace: namespace, view: view, context: context
+            ).run()
+        }
         let survey = try await Survey(
             of: apis, namespace: namespace, client: try await context.client())
-        var status = ApplicationStatus(survey, showsNamespace: allNamespaces)
-        if let wanted { status = try status.narrowed(to: wanted, apis: catalog.groups) }
-        try context.report(status.report, as: format.output)
+        let status = try view.status(of: survey)
+        try context.report(view.report(of: status), as: format.output)
+        if exitCode, !status.isHealthy { throw Failure(.answeredNo, "") }
+    }
+}
+
+/// What of a survey is shown, and how.
+struct StatusView: Sendable {
+    /// The aggregate or bundle that it is about; nil: everything.
+    var wanted: String?
+    /// All APIs, for suggestions.
+    var apis: [GeneratedAPI]
+    var form: StatusForm
+    var namespaces: Bool
+    var format: OutputFormat
+
+    func status(of survey: Survey) throws(Failure) -> ApplicationStatus {
+        let status = ApplicationStatus(survey)
+        guard let wanted else { return status }
+        return try status.narrowed(to: wanted, apis: apis)
+    }
+
+    func report(of status: ApplicationStatus) -> Report {
+        status.report(form, namespaces: namespaces, details: format == .wide)
     }
 }

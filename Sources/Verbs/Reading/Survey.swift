@@ -3,7 +3,7 @@ import Documents
 import KubernetesClient
 import KubernetesCore
 
-/// All objects of some APIs, as far as their state goes; kinds are asked side by side.
+/// All objects of some APIs, as far as their state goes.
 struct Survey: Sendable {
     struct Member: Sendable {
         var api: String
@@ -12,6 +12,8 @@ struct Survey: Sendable {
         var state: ResourceState
     }
 
+    typealias Answer = Result<[KubernetesObject], KubernetesError>
+
     var members: [Member] = []
     /// Aggregates and bundles.
     var summaries: [Member] = []
@@ -19,16 +21,44 @@ struct Survey: Sendable {
     /// Kinds that could not be listed, with the reason.
     var gaps: [(kind: CatalogKind, error: KubernetesError)] = []
 
+    /// The kinds that a survey looks at, each with its API's group.
+    static func kinds(of apis: [GeneratedAPI]) -> [(api: String, kind: CatalogKind)] {
+        apis.flatMap { api in
+            api.kinds.filter { $0.type.supports("list") }.map { (api.group, $0) }
+        }
+    }
+
+    /// From what is known of the kinds already.
+    ///
+    /// - Parameters:
+    ///   - apis: that it is about.
+    ///   - answers: one for each of `kinds(of:)`; nil where there is none yet.
+    /// - Throws: `KubernetesError` where nothing at all could be read: then the reason is the
+    ///   answer.
+    init(of apis: [GeneratedAPI], answers: [Answer?]) throws(KubernetesError) {
+        self.apis = apis
+        let kinds = Self.kinds(of: apis)
+        for ((api, kind), answer) in zip(kinds, answers) {
+            switch answer {
+            case .success(let objects): add(objects, kind, api)
+            case .failure(let error): gaps.append((kind, error))
+            case nil: break
+            }
+        }
+        if let gap = gaps.first, gaps.count == kinds.count { throw gap.error }
+    }
+
+    /// Asks the server for everything; kinds are asked side by side.
     init(
         of apis: [GeneratedAPI], namespace: String?, client: KubernetesClient
     ) async throws {
-        self.apis = apis
-        let kinds = apis.flatMap { api in
-            api.kinds.filter { $0.type.supports("list") }.map { (api.group, $0) }
+        let kinds = Self.kinds(of: apis).map(\.kind)
+        let lists = try await KindLists(of: kinds, client, namespace)
+        let answers = kinds.map { kind -> Answer in
+            let gap = lists.gaps.first { $0.kind.type == kind.type }
+            return gap.map { .failure($0.error) } ?? .success(lists.objects(of: kind))
         }
-        let lists = try await KindLists(of: kinds.map(\.1), client, namespace)
-        for (api, kind) in kinds { add(lists.objects(of: kind), kind, api) }
-        gaps = lists.gaps.map { ($0.kind, $0.error) }
+        try self.init(of: apis, answers: answers)
     }
 
     private mutating func add(_ objects: [KubernetesObject], _ kind: CatalogKind, _ api: String) {

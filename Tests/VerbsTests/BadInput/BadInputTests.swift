@@ -58,7 +58,7 @@ extension OnStage {
             BadLine("patch petz fluffy a=b", .notFound, noKind, hint: "did you mean \"pet\"?"),
             BadLine(
                 "status petstor", .notFound,
-                "error: there is no API and no aggregate called \"petstor\"",
+                "error: there is no API, no aggregate and no bundle called \"petstor\"",
                 hint: "did you mean \"petstore\"?"),
             // Unknown names.
             BadLine("get pet fluffi", .notFound, noFluffi),

@@ -12,6 +12,8 @@ package struct FoundWorkload: Sendable, Hashable {
         package var isTerminating: Bool
         /// The first port that its containers name.
         package var port: Int64?
+        package var node = ""
+        package var created: Timestamp?
 
         /// Whether an operator would call it.
         package var isCallable: Bool { phase == "Running" && !address.isEmpty && !isTerminating }
@@ -87,6 +89,8 @@ extension FoundWorkload.Pod {
         name = object.name
         phase = object.status["phase"]?.stringValue ?? "Unknown"
         address = object.status["podIP"]?.stringValue ?? ""
+        node = object.spec["nodeName"]?.stringValue ?? ""
+        created = object.creationTimestamp
         isReady = (object.status["conditions"]?.arrayValue ?? []).contains {
             $0["type"]?.stringValue == "Ready" && $0["status"]?.stringValue == "True"
         }

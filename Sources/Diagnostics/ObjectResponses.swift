@@ -11,6 +11,8 @@ package struct ObjectResponses: Sendable {
         package var data: JSONValue? { json["data"] }
         package var error: String? { json["error"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
         package var isSuccess: Bool { json["success"]?.boolValue ?? (error == nil) }
+        /// When it came.
+        package var time: String? { (json["lastUpdated"] ?? json["executedAt"])?.stringValue }
         package var statusCode: Int64? { json["statusCode"]?.integerValue }
     }
 

@@ -29,9 +29,14 @@ package struct Root: AsyncParsableCommand, Sendable {
 package enum Roster {
     package static let groups: [CommandGroup] = [
         CommandGroup(
-            name: "Looking", subcommands: [Get.self, Describe.self, StatusVerb.self]),
+            name: "Looking",
+            subcommands: [
+                Get.self, Describe.self, StatusVerb.self, Explain.self, Targets.self,
+                Activity.self,
+            ]),
         CommandGroup(
-            name: "Checking", subcommands: [Diagnose.self, DriftReport.self, HealthCheck.self]),
+            name: "Checking",
+            subcommands: [Diagnose.self, DriftReport.self, HealthCheck.self, Wait.self]),
         CommandGroup(
             name: "Changing",
             subcommands: [

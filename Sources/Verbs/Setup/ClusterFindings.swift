@@ -18,6 +18,8 @@ struct ClusterFindings: Sendable {
         var what: String
         var why: String
         var hint: String
+        /// Whether a right is missing.
+        var isRefusal = false
     }
 }
 

@@ -98,6 +98,25 @@ struct ClusterSearch: Sendable {
                 pods: objects.map(FoundWorkload.Pod.init)))
     }
 
+    /// The workloads of the namespace with their pods, and which of them serve which API.
+    ///
+    /// The pods are one list, whatever the number of workloads.
+    func stage(
+        _ apis: [GeneratedAPI]
+    ) async -> (apps: [FoundApp], workloads: [FoundWorkload], gaps: [Gap]) {
+        async let managers = operators()
+        let (workloads, gaps) = await workloads(in: namespace)
+        // Without them names and labels decide.
+        let (deployments, _) = await managers
+        let apps = apis.map { api in
+            var app = FoundApp(api: api)
+            app.deployment = Self.deployment(of: app, among: deployments)
+            app.targets = Self.targets(of: app, among: workloads)
+            return app
+        }
+        return (apps, workloads, gaps)
+    }
+
     // MARK: Choosing
 
     /// The operator's Deployment: beside its Lease, in the namespace that the generator gives it,
@@ -265,7 +284,7 @@ struct ClusterSearch: Sendable {
         guard error.isForbidden else { return Gap(what: what, why: error.message, hint: "") }
         return Gap(
             what: what, why: "you may not look at them in \(place)",
-            hint: "ask for a role with get and list on \(resource)")
+            hint: "ask for a role with get and list on \(resource)", isRefusal: true)
     }
 }
 

@@ -4,9 +4,10 @@ import Verbs
 enum BadInputTable {
     static let rows: [BadRow] =
         looking + checking + changing + objects + sessions + setup + sandbox + shipping
+            + reading
 
-    private static let noKind = "hint: did you mean \"pet\"?"
-    private static let listsPets = "hint: petstore-cli get pets lists"
+    static let noKind = "hint: did you mean \"pet\"?"
+    static let listsPets = "hint: petstore-cli get pets lists"
 
     private static let looking: [BadRow] = [
         BadRow(

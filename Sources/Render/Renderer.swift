@@ -87,6 +87,14 @@ package struct Renderer: Sendable, Hashable {
         return out
     }
 
+    /// A line of a value, which goes on below itself where the terminal is too narrow.
+    private func fitted(_ text: String, behind column: Int) -> [String] {
+        guard let width = style.width, width - column >= TableFit.narrowestWrap else {
+            return [text]
+        }
+        return CellText.wrap(text, to: width - column)
+    }
+
     /// Values two blanks behind the longest label, at least where the specification has them.
     private func lines(of fields: [Field], indent: Int) -> [UInt8] {
         let least = 14
@@ -95,12 +103,13 @@ package struct Renderer: Sendable, Hashable {
         let margin = String(repeating: " ", count: indent)
         var out: [UInt8] = []
         for field in fields {
-            let parts = Escape.lines(field.value).split(
-                separator: "\n", omittingEmptySubsequences: false)
+            let parts = Escape.lines(field.value)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+                .flatMap { fitted(String($0), behind: column) }
             for (index, part) in parts.enumerated() {
                 let label = index == 0 ? "\(margin)\(field.label):" : ""
                 let blanks = String(repeating: " ", count: column - label.displayWidth)
-                let text = style.draw(String(part), field.tint)
+                let text = style.draw(part, field.tint)
                 out += (part.isEmpty ? label : label + blanks + text).utf8
                 out.append(UInt8(ascii: "\n"))
             }

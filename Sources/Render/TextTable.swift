@@ -4,14 +4,44 @@ package struct TextTable: Sendable, Hashable {
     private static let gap = 3
     private static let narrowest = 6
 
+    /// What a column does on a terminal that is too narrow for the table.
+    package enum Fit: Sendable, Hashable {
+        /// Stays as it is: names, states, numbers, ages.
+        case keeps
+        /// Is cut at its end, with an ellipsis.
+        case cuts
+        /// Goes on below itself: messages.
+        case wraps
+    }
+
     package struct Column: Sendable, Hashable {
         package var title: String
         /// Shown only in the wide format.
         package var isWide: Bool
+        package var fit: Fit
 
-        package init(_ title: String, isWide: Bool = false) {
+        /// - Parameters:
+        ///   - title: the heading.
+        ///   - isWide: whether only the wide format shows it.
+        ///   - fit: what it does where room is short; nil: what columns of that title do.
+        package init(_ title: String, isWide: Bool = false, fit: Fit? = nil) {
             self.title = title
             self.isWide = isWide
+            self.fit = fit ?? Self.usualFit(title)
+        }
+
+        private static let kept: Set<String> = [
+            "#", "NAME", "NAMESPACE", "KIND", "RESOURCE", "STATE", "STATUS", "HEALTH", "AGE",
+            "READY", "DRIFT", "POD", "NUMBER", "LEVEL", "TTL", "FIELD",
+        ]
+        private static let sentences: Set<String> = [
+            "MESSAGE", "REASON", "DETAIL", "DETAILS", "FINDING", "HINT", "REMARK", "CHANGE",
+            "ERROR", "WHY", "DESCRIPTION", "PURPOSE",
+        ]
+
+        private static func usualFit(_ title: String) -> Fit {
+            let title = title.uppercased()
+            return kept.contains(title) ? .keeps : sentences.contains(title) ? .wraps : .cuts
         }
     }
 
@@ -51,7 +81,7 @@ package struct TextTable: Sendable, Hashable {
     package func text(wide: Bool, style: Style, widths: inout [Int]) -> [UInt8] {
         let lines = lines(wide: wide)
         measure(lines, into: &widths)
-        return draw(lines, widths: widths, style: style)
+        return draw(lines, widths: widths, wide: wide, style: style)
     }
 
     /// All columns as comma-separated values.
@@ -96,17 +126,52 @@ package struct TextTable: Sendable, Hashable {
         }
     }
 
-    private func draw(_ lines: [[Cell]], widths: [Int], style: Style) -> [UInt8] {
+    private func draw(
+        _ lines: [[Cell]], widths: [Int], wide: Bool, style: Style
+    ) -> [UInt8] {
         var out: [UInt8] = []
-        for line in lines {
-            for (column, cell) in line.enumerated() {
+        let fitted = fitted(widths, wide: wide, room: style.width)
+        for line in lines.flatMap({ Self.laid($0, fitted?.texts ?? [], fitted?.fits ?? []) }) {
+            let end = line.lastIndex { !$0.text.isEmpty } ?? 0
+            for (column, cell) in line.enumerated() where column <= end || fitted == nil {
                 out += style.draw(cell.text, cell.tint).utf8
-                guard column < line.count - 1 else { continue }
-                let blanks = widths[column] - cell.text.displayWidth
-                out += repeatElement(UInt8(ascii: " "), count: blanks)
+                guard column < (fitted == nil ? line.count - 1 : end) else { continue }
+                let blanks = (fitted?.columns ?? widths)[column] - cell.text.displayWidth
+                out += repeatElement(UInt8(ascii: " "), count: max(blanks, 1))
             }
             out.append(UInt8(ascii: "\n"))
         }
         return out
+    }
+
+    /// The widths of columns that share a terminal; nil where there is room for all.
+    private func fitted(
+        _ widths: [Int], wide: Bool, room: Int?
+    ) -> (columns: [Int], texts: [Int], fits: [Fit])? {
+        guard let room, widths.reduce(0, +) - Self.gap > room else { return nil }
+        let fits = columns.filter { wide || !$0.isWide }.map(\.fit)
+        guard fits.count == widths.count else { return nil }
+        let texts = TableFit(
+            widths.map { $0 - Self.gap }, fits: fits, gap: Self.gap, room: room
+        ).widths
+        return (texts.map { $0 + Self.gap }, texts, fits)
+    }
+
+    /// A line as the lines that it takes in columns of those widths.
+    private static func laid(_ line: [Cell], _ widths: [Int], _ fits: [Fit]) -> [[Cell]] {
+        guard !widths.isEmpty else { return [line] }
+        let columns = line.enumerated().map { column, cell in
+            switch fits[column] {
+            case .keeps: [cell.text]
+            case .cuts: [CellText.cut(cell.text, to: widths[column])]
+            case .wraps: CellText.wrap(cell.text, to: widths[column])
+            }
+        }
+        let height = columns.map(\.count).max() ?? 1
+        return (0..<height).map { row in
+            zip(line, columns).map { cell, texts in
+                Cell(row < texts.count ? texts[row] : "", tint: cell.tint)
+            }
+        }
     }
 }

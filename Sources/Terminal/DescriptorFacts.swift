@@ -29,6 +29,12 @@ package struct DescriptorFacts: Sendable, Hashable {
             rows: rows > 0 ? rows : nil)
     }
 
+    /// Rows of the terminal behind the descriptor; 24 where it does not say.
+    package static func currentRows(_ descriptor: Int32) -> Int {
+        let rows = Int(cedit_rows(descriptor))
+        return rows > 0 ? rows : 24
+    }
+
     /// The width to lay out for: the terminal's, else `COLUMNS`, else 80 (conventions, Output).
     package func width(environment: [String: String]) -> Int {
         if let columns { return columns }

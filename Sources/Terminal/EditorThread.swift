@@ -11,17 +11,24 @@ import CEdit
     private var unread: [UInt8] = []
     private var recall = PastRecall()
     private var prompt: Prompt = "> "
+    /// Whether the terminal is told where commands begin and end.
+    private let marksCommands: Bool
+    /// Whether the mark before the line is still to come.
+    private var isMarkOpen = false
+    /// The text before the cursor when Tab was pressed, while the answer is on its way.
+    private var unanswered: String?
     /// Why the line being read ends without a line.
     private var ending = LineEvent.endOfInput
 
     init(
-        program: String, input: Int32, output: Int32, wake: WakePipe,
+        program: String, input: Int32, output: Int32, wake: WakePipe, marksCommands: Bool,
         completer: @escaping LineEditor.Completer
     ) throws(TerminalError) {
         self.input = input
         self.output = output
         self.wake = wake
         self.completer = completer
+        self.marksCommands = marksCommands
         let callbacks = unsafe cedit_callbacks(
             client: Unmanaged.passUnretained(self).toOpaque(),
             read_scalar: { client in
@@ -52,8 +59,9 @@ import CEdit
             learn(mail)
             for message in mail.messages { writeAll(message + "\n", to: output) }
             if let request = mail.request {
-                request.continuation.resume(
-                    returning: mail.isStopped ? .stopped : readLine(request))
+                let event = mail.isStopped ? LineEvent.stopped : readLine(request)
+                editor.noteEnd()
+                request.continuation.resume(returning: event)
             } else if mail.isStopped {
                 return
             } else {
@@ -78,8 +86,11 @@ import CEdit
             if cedit_discard_input(input) > 0 { writeAll("\r\n", to: output) }
         }
         prompt = request.prompt
+        isMarkOpen = prompt.mark != nil && marksCommands
+        if let mark = prompt.mark { tell(mark.status.map { "D;\($0)" }, "A") }
         ending = .endOfInput
         recall.forget()
+        unanswered = nil
         unsafe cedit_set_prompt(handle, prompt.marked)
         unsafe cedit_resize(handle)
         // libedit draws the prompt first: a Ctrl-D typed at once would go to the old mode.
@@ -94,13 +105,25 @@ import CEdit
         }
         var line = unsafe String(cString: text)
         if line.hasSuffix("\n") { line.removeLast() }
+        if prompt.mark != nil { tell("C") }
         return .line(line)
+    }
+
+    /// Marks of OSC 133: A before the prompt, B before the line, C before what it prints, D with
+    /// the status after that.
+    private func tell(_ marks: String?...) {
+        guard marksCommands else { return }
+        writeAll(marks.compactMap { $0.map { "\u{1B}]133;\($0)\u{7}" } }.joined(), to: output)
     }
 
     // MARK: - Characters
 
     /// The next character for libedit; between characters, whatever came by mail.
     fileprivate func readScalar() -> Int32 {
+        if isMarkOpen {
+            isMarkOpen = false
+            tell("B")
+        }
         while true {
             if let scalar = decodeUnread() { return Int32(bitPattern: scalar.value) }
             guard heed() else { return Int32(CEDIT_ABANDON) }
@@ -146,6 +169,13 @@ import CEdit
             belowTheText(marking: "^C")
             ending = .interrupted
             return false
+        }
+        if mail.isAnswered { completeLate() }
+        if let next = mail.prompt {
+            eraseText()
+            prompt = next
+            unsafe cedit_set_prompt(handle, prompt.marked)
+            unsafe cedit_refresh(handle)
         }
         if mail.isResized {
             eraseText()
@@ -246,15 +276,28 @@ import CEdit
         return Int32(CEDIT_REFRESH)
     }
 
-    private func complete() -> Int32 {
+    /// Completes what a press of Tab could not, when nothing was typed since.
+    private func completeLate() {
+        guard let handle = unsafe handle, let unanswered, unanswered == typed().beforeCursor else {
+            return
+        }
+        if complete(isLate: true) != Int32(CEDIT_BEEP) { unsafe cedit_refresh(handle) }
+    }
+
+    private func complete(isLate: Bool = false) -> Int32 {
         guard let handle = unsafe handle else { return Int32(CEDIT_BEEP) }
         let line = typed()
         let completion = completer(line.text, line.beforeCursor)
+        unanswered = nil
         let replaced = String(
             String.UnicodeScalarView(line.beforeCursor.unicodeScalars.suffix(completion.replaced)))
         switch completion.step(typed: replaced) {
         case .beep: return Int32(CEDIT_BEEP)
+        case .wait:
+            unanswered = line.beforeCursor
+            return Int32(CEDIT_NORMAL)
         case .insert(let text):
+            if isLate { eraseText() }
             unsafe cedit_delete_before(handle, Int32(clamping: completion.replaced))
             return insert(text)
         case .notice(let text):
@@ -269,6 +312,9 @@ import CEdit
                 columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24)
             {
                 writeAll(row + "\r\n", to: output)
+            }
+            if let notice = completion.notice {
+                writeAll(TabAnswer.plain(notice) + "\r\n", to: output)
             }
             return Int32(CEDIT_REDISPLAY)
         }

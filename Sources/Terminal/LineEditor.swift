@@ -20,6 +20,8 @@ package final class LineEditor: LineSource {
         var isResized = false
         var suspension: String?
         var history: [String]?
+        var prompt: Prompt?
+        var isAnswered = false
         var isStopped = false
     }
 
@@ -30,17 +32,19 @@ package final class LineEditor: LineSource {
     }
 
     private let mail: Mutex<Mail>
+    private let isReading = Atomic(false)
     private let wake: WakePipe
 
     /// Opens the editor on a terminal; the descriptors stay the caller's to close.
     package init(
         program: String, input: Int32 = 0, output: Int32 = 1, history: [String] = [],
-        completer: @escaping Completer
+        marksCommands: Bool = false, completer: @escaping Completer
     ) throws(TerminalError) {
         wake = try WakePipe()
         mail = Mutex(Mail(history: history))
         let thread = try EditorThread(
-            program: program, input: input, output: output, wake: wake, completer: completer)
+            program: program, input: input, output: output, wake: wake,
+            marksCommands: marksCommands, completer: completer)
         let box = ThreadBound(thread)
         startThread { [self] in box.value.serve(self) }
     }
@@ -50,6 +54,7 @@ package final class LineEditor: LineSource {
             let stopped = mail.withLock { mail in
                 mail.isInterrupted = false
                 if mail.isStopped { return true }
+                isReading.store(true, ordering: .releasing)
                 mail.request = Request(
                     prompt: prompt, discardingTypedAhead: discardingTypedAhead,
                     continuation: continuation)
@@ -64,17 +69,38 @@ package final class LineEditor: LineSource {
     /// Prints a line above the prompt, or just prints it while no line is being read.
     package func post(_ message: String) { send { $0.messages.append(message) } }
 
-    /// Ctrl-C: drops the line being typed, if there is one.
-    package func interrupt() { send { $0.isInterrupted = true } }
+    /// Ctrl-C: drops the line being typed.
+    ///
+    /// - Returns: false when none is being typed; then nothing is done.
+    package func interrupt() -> Bool {
+        guard isReading.load(ordering: .acquiring) else { return false }
+        send { $0.isInterrupted = true }
+        return true
+    }
 
     /// The terminal has a new size.
     package func resize() { send { $0.isResized = true } }
 
     /// Ctrl-Z at the prompt: prints the message, stops the process, and draws the line anew.
-    package func suspend(telling message: String) { send { $0.suspension = message } }
+    ///
+    /// - Returns: false when no line is being typed; then nothing is done.
+    package func suspend(telling message: String) -> Bool {
+        guard isReading.load(ordering: .acquiring) else { return false }
+        send { $0.suspension = message }
+        return true
+    }
+
+    /// The line is there: from now on keys and signals are for what it does.
+    func noteEnd() { isReading.store(false, ordering: .releasing) }
 
     /// Replaces the lines that the arrows and Ctrl-R find, oldest first.
     package func remember(_ lines: [String]) { send { $0.history = lines } }
+
+    /// Puts another prompt in front of the line that is being typed; without one, does nothing.
+    package func show(prompt: Prompt) { send { $0.prompt = prompt } }
+
+    /// An answer is there that a press of Tab did not wait for: completes, unless more was typed.
+    package func completeAgain() { send { $0.isAnswered = true } }
 
     private func send(_ change: (inout sending Mail) -> Void) {
         mail.withLock { change(&$0) }

@@ -53,15 +53,18 @@ package final class LineReader: LineSource {
     }
 
     package func stop() {
-        end(with: .stopped, then: .stopped)
+        _ = end(with: .stopped, then: .stopped)
     }
 
     /// Ends a waiting `nextLine` with `.interrupted`; without one, does nothing.
-    package func interrupt() {
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    package func interrupt() -> Bool {
         end(with: .interrupted, then: .idle)
     }
 
-    private func end(with event: LineEvent, then next: sending Work) {
+    private func end(with event: LineEvent, then next: sending Work) -> Bool {
         let waiting: CheckedContinuation<LineEvent, Never>? = work.withLock { work in
             let before = work
             if case .stopped = before { return nil }
@@ -71,6 +74,7 @@ package final class LineReader: LineSource {
         }
         waiting?.resume(returning: event)
         wake.wake()
+        return waiting != nil
     }
 
     private func serve(_ reader: Reading) {

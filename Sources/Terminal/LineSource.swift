@@ -42,9 +42,23 @@ package struct Prompt: Sendable, Hashable, ExpressibleByStringLiteral {
         }
     }
 
-    package var pieces: [Piece]
+    /// What a terminal is told of the commands around the prompt, so that it can mark them, jump
+    /// between them and copy their output (OSC 133).
+    package struct Mark: Sendable, Hashable {
+        /// The status of the command before the prompt, if there was one.
+        package var status: Int32?
 
-    package init(_ pieces: [Piece]) { self.pieces = pieces }
+        package init(status: Int32?) { self.status = status }
+    }
+
+    package var pieces: [Piece]
+    /// For prompts at which commands are typed.
+    package var mark: Mark?
+
+    package init(_ pieces: [Piece], mark: Mark? = nil) {
+        self.pieces = pieces
+        self.mark = mark
+    }
 
     package init(stringLiteral text: String) { pieces = [Piece(text)] }
 
@@ -54,14 +68,16 @@ package struct Prompt: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The prompt as libedit wants it: escape sequences between `\u{1}` marks, text at the end.
     var marked: String {
         var out = ""
+        var isColoured = false
         for piece in pieces {
-            guard let rendition = piece.rendition else {
-                out += piece.text
-                continue
-            }
-            out += "\u{1}\u{1B}[\(rendition)m\u{1}\(piece.text)\u{1}\u{1B}[0m\u{1}"
+            // One mark for both ends of colour: libedit prints what two adjoining marks hold.
+            let codes =
+                (isColoured ? "\u{1B}[0m" : "") + (piece.rendition.map { "\u{1B}[\($0)m" } ?? "")
+            out += codes.isEmpty ? "" : "\u{1}\(codes)\u{1}"
+            out += piece.text
+            isColoured = piece.rendition != nil
         }
         // libedit loses a mark that stands last.
-        return pieces.last?.rendition == nil ? out : out + " "
+        return isColoured ? out + "\u{1}\u{1B}[0m\u{1} " : out
     }
 }

@@ -24,5 +24,8 @@ package final class PromptedReader: LineSource {
 
     package func stop() { reader.stop() }
 
-    package func interrupt() { reader.interrupt() }
+    /// Ctrl-C: drops the line being typed.
+    ///
+    /// - Returns: false when none is being typed.
+    package func interrupt() -> Bool { reader.interrupt() }
 }

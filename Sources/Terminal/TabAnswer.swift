@@ -23,8 +23,11 @@ package struct TabAnswer: Sendable, Hashable {
 
     /// Characters (Unicode scalars) before the cursor that the insertion replaces.
     package var replaced: Int
+    /// Sorted; of very many only the first ones and the last one.
     package var candidates: [Candidate]
-    /// A line for the user where there are no candidates, such as "(forbidden)".
+    /// How many more fit.
+    package var unlisted = 0
+    /// A line for the user below the candidates, or in their place, such as "(forbidden)".
     package var notice: String?
 
     package init(replaced: Int, candidates: [Candidate], notice: String? = nil) {
@@ -32,6 +35,16 @@ package struct TabAnswer: Sendable, Hashable {
         self.candidates = candidates
         self.notice = notice
     }
+
+    /// Whether an answer is on its way; the editor is told when it is there.
+    package var isPending = false
+
+    /// The answer comes later.
+    package static let pending: TabAnswer = {
+        var answer = TabAnswer(replaced: 0, candidates: [])
+        answer.isPending = true
+        return answer
+    }()
 
     /// Nothing fits.
     package static let none = TabAnswer(replaced: 0, candidates: [])
@@ -41,11 +54,13 @@ package struct TabAnswer: Sendable, Hashable {
         case insert(String)
         case list
         case notice(String)
+        case wait
         case beep
     }
 
     /// Inserts what all candidates share; lists them when that is no more than what is typed.
     func step(typed: String) -> Step {
+        if isPending { return .wait }
         guard let first = candidates.first else { return notice.map(Step.notice) ?? .beep }
         if candidates.count == 1 {
             let whole = first.insertion + (first.isWhole ? " " : "")
@@ -81,11 +96,11 @@ package struct TabAnswer: Sendable, Hashable {
             }
             lines.append(line)
         }
-        if down > limit {
+        if down > limit || unlisted > 0 {
             let shown = (0..<limit).reduce(0) { sum, row in
                 sum + stride(from: row, to: names.count, by: down).underestimatedLength
             }
-            lines.append("… and \(names.count - shown) more: type a letter")
+            lines.append("… and \(names.count + unlisted - shown) more: type a letter")
         }
         return lines
     }

@@ -91,7 +91,14 @@ func readAvailable(_ descriptor: Int32, limit: Int) -> [UInt8]? {
 
 /// Writes all of the text, waiting where the terminal is slow; gives up when it is gone.
 func writeAll(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
+    _ = writeAll(Array(text.utf8), to: descriptor)
+}
+
+/// Writes all of the bytes.
+///
+/// - Returns: false when nobody reads any more, or nothing more can be stored.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
     while !rest.isEmpty {
         let count = unsafe rest.withUnsafeBytes { bytes in
             unsafe write(descriptor, bytes.baseAddress, bytes.count)
@@ -102,9 +109,10 @@ func writeAll(_ text: String, to descriptor: Int32) {
             var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             _ = unsafe poll(&entry, 1, 1_000)
         } else if errno != EINTR {
-            return
+            return false
         }
     }
+    return true
 }
 
 /// Starts a thread of our own, for work that blocks.

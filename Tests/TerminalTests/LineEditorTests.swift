@@ -18,14 +18,15 @@ struct LineEditorTests {
         private static let terminalType: Void = { unsafe setenv("TERM", "xterm", 1) }()
 
         init(
-            columns: Int = 40, history: [String] = [],
+            columns: Int = 40, history: [String] = [], marksCommands: Bool = false,
             completer: @escaping LineEditor.Completer = { _, _ in .none }
         ) throws {
             _ = Self.terminalType
             terminal = try PseudoTerminal(columns: columns, rows: 12)
             editor = try LineEditor(
                 program: "petstore-cli-test", input: terminal.descriptor,
-                output: terminal.descriptor, history: history, completer: completer)
+                output: terminal.descriptor, history: history, marksCommands: marksCommands,
+                completer: completer)
         }
 
         /// Asks for a line, does something once the prompt is there, answers what came.
@@ -105,6 +106,68 @@ struct LineEditorTests {
         #expect(try await bench.typing("\u{12}pet\u{12}\r") == .line("get pets"))
         let back = try await bench.typing("\u{12}pet\u{12}\u{13}\u{13}\r")
         #expect(back == .line("describe pet max"))
+    }
+
+    @Test func altEnterBreaksTheLine() async throws {
+        let bench = try Bench()
+        #expect(try await bench.typing("status\u{1B}\rget pets\r") == .line("status\nget pets"))
+    }
+
+    @Test func theTerminalIsToldWhereCommandsBeginAndEnd() async throws {
+        let bench = try Bench(marksCommands: true)
+        let prompt = Prompt([.init("petstore> ")], mark: .init(status: 4))
+        #expect(try await bench.line(prompt: prompt) { $0.type("get\r") } == .line("get"))
+        #expect(try await bench.line(prompt: "more> ") { $0.type("x\r") } == .line("x"))
+        let pieces = bench.terminal.output
+            .split(separator: "\u{1B}]133;", omittingEmptySubsequences: false)
+        let marks = pieces.dropFirst().map { $0.prefix { $0 != "\u{7}" } }
+        #expect(marks == ["D;4", "A", "B", "C"])
+        let shown = bench.terminal.output
+        let begin = try #require(shown.firstRange(of: "petstore> "))
+        #expect(shown[..<begin.lowerBound].contains("133;A"))
+        #expect(shown[begin.upperBound...].contains("133;B"))
+    }
+
+    @Test func thePromptChangesWhileTextIsTyped() async throws {
+        let bench = try Bench()
+        let event = try await bench.line { terminal in
+            terminal.type("get pe")
+            try await terminal.expectScreen("the text") { $0.cursorRow == "petstore> get pe" }
+            bench.editor.show(prompt: "petstore[1↺ 9m]> ")
+            try await terminal.expectScreen("the new prompt") {
+                $0.rows == ["petstore[1↺ 9m]> get pe"]
+            }
+            terminal.type("ts\r")
+        }
+        #expect(event == .line("get pets"))
+    }
+
+    @Test func aLateAnswerCompletesUnlessMoreWasTyped() async throws {
+        let known = Mutex(false)
+        let bench = try Bench { _, before in
+            guard known.withLock({ $0 }) else { return .pending }
+            let word = before.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+            return TabAnswer(
+                replaced: word.unicodeScalars.count, candidates: [.init("fluffy")])
+        }
+        let event = try await bench.line { terminal in
+            terminal.type("get fl\t")
+            try await terminal.expectScreen("the text") { $0.cursorRow == "petstore> get fl" }
+            known.withLock { $0 = true }
+            bench.editor.completeAgain()
+            try await terminal.expectScreen("the name") { $0.rows == ["petstore> get fluffy"] }
+            known.withLock { $0 = false }
+            terminal.type("fl\tx")
+            try await terminal.expectScreen("the text") { $0.cursorRow.hasSuffix("flx") }
+            known.withLock { $0 = true }
+            bench.editor.completeAgain()
+            bench.editor.post("answered")
+            try await terminal.expectScreen("the message, and the text as it was") {
+                $0.rows.contains("answered") && $0.cursorRow.hasSuffix(" flx")
+            }
+            terminal.type("\r")
+        }
+        #expect(event == .line("get fluffy flx"))
     }
 
     @Test func aPasteIsInsertedAndNotExecuted() async throws {
@@ -194,10 +257,12 @@ struct LineEditorTests {
         let event = try await bench.line { terminal in
             terminal.type("delete everything")
             try await terminal.expectScreen("the text") { $0.cursorRow.hasSuffix("everything") }
-            bench.editor.interrupt()
+            #expect(bench.editor.interrupt())
             try await terminal.expect("^C")
         }
         #expect(event == .interrupted)
+        // Nobody types: the key is for somebody else.
+        #expect(!bench.editor.interrupt())
         #expect(try await bench.typing("status\r") == .line("status"))
     }
 

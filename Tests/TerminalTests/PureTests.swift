@@ -133,6 +133,10 @@ struct PromptTests {
         #expect(plain.marked == "\u{1}\u{1B}[1m\u{1}petstore\u{1}\u{1B}[0m\u{1}> ")
         #expect(Prompt([.init("!", rendition: "31")]).marked.last == " ")
         #expect(plain.text == "petstore> ")
+        let two = Prompt([.init("a", rendition: "1"), .init("b", rendition: "2"), .init("> ")])
+        #expect(
+            two.marked
+                == "\u{1}\u{1B}[1m\u{1}a\u{1}\u{1B}[0m\u{1B}[2m\u{1}b\u{1}\u{1B}[0m\u{1}> ")
     }
 }
 

@@ -19,6 +19,8 @@ package struct Report: Sendable, Hashable {
     package var names: [String]
     /// Remarks that are no part of the result; they belong on the error stream.
     package var notices: [String]
+    /// What somebody who reads it might want to run next.
+    package var nextSteps: [NextStep] = []
 
     package init(
         kind: String, sections: [Section], payload: JSONValue, rows: TextTable? = nil,

@@ -45,6 +45,7 @@ package actor ClusterAccess {
     private var schemas: [GroupVersion: KnownSchemas] = [:]
     private var stores: StoreShelf?
     private var ownSession: Task<Session, Never>?
+    private var chosenNamespace: String?
 
     package init(world: World, settings: Settings = Settings()) {
         self.world = world
@@ -67,7 +68,15 @@ package actor ClusterAccess {
 
     // MARK: Connection
 
-    package func connection() async throws -> ClusterConnection { try await open().connection }
+    package func connection() async throws -> ClusterConnection {
+        var connection = try await open().connection
+        if let chosenNamespace { connection.namespace = chosenNamespace }
+        return connection
+    }
+
+    /// From now on everything works in that namespace; nil: in the one of the connection.
+    package func choose(namespace: String?) { chosenNamespace = namespace }
+
     package func client() async throws -> KubernetesClient { try await open().client }
 
     private func open() async throws -> Line {

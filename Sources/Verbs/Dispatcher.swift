@@ -31,8 +31,10 @@ package struct Dispatcher: Sendable {
             return .done
         } catch {
             let failure = UsageFailure.completed(Failure(error, world: world), words: words)
+            shell?.memory.note(steps: failure.steps)
+            let text = world.face.naming(failure.text(inShell: shell != nil))
             // Where nobody reads what went wrong, the status still tells.
-            try? world.errors.write(Array(world.face.naming(failure.text).utf8))
+            try? world.errors.write(Array(text.utf8))
             return ExitStatus(failure.kind)
         }
     }
@@ -92,6 +94,7 @@ package struct Dispatcher: Sendable {
         let context = VerbContext(
             world: world, access: access, shell: own ? nil : shell, isInShell: shell != nil,
             effect: effect, namespace: options?.namespace)
+        try context.refuseForbiddenWrite(by: verb)
         if shell == nil, LeftoverNotice.concerns(verb) { try LeftoverNotice.tell(in: context) }
         let signals = CommandSignals()
         let listens = shell == nil && !type(of: verb).ownsSignals

@@ -5,6 +5,7 @@ import FoundationEssentials
 import HTTP
 import KubernetesClient
 import KubernetesCore
+import Render
 import Session
 
 extension Failure {
@@ -32,11 +33,10 @@ extension Failure {
         case let error as SessionError: self = Self.of(error, world: world)
         case let error as CatalogError:
             let kind: Kind = error.isUnknown ? .notFound : .mistake
-            var hints = error.hint.map { [$0] } ?? []
-            if hints.isEmpty, error.isUnknown {
-                hints = ["\(world.programName) init lists the kinds that the cluster offers"]
-            }
-            self.init(kind, error.message, hints: hints)
+            let hints = error.hint.map { [$0] } ?? []
+            self.init(
+                kind, error.message, hints: hints,
+                steps: hints.isEmpty && error.isUnknown ? [Self.kindsOffered] : [])
         case let error as KubeconfigError:
             var hints = error.hint.map { [$0] } ?? []
             if error.kind == .noConfiguration { hints += Self.sandboxHints(world) }
@@ -63,7 +63,7 @@ extension Failure {
             return Failure(.unreachable, error.message, hints: connectionHints(error, program))
         }
         if error.isNotFound {
-            return Failure(.notFound, error.message, hints: absenceHints(error, program))
+            return Failure(.notFound, error.message, steps: [stepOnAbsence(error)])
         }
         if error.isUnauthorized {
             return Failure(
@@ -89,11 +89,15 @@ extension Failure {
         }
     }
 
+    private static let kindsOffered = NextStep(
+        ["init"], "lists the kinds that the cluster offers")
+
     /// Where to look for what does exist.
-    private static func absenceHints(_ error: KubernetesError, _ program: String) -> [String] {
+    private static func stepOnAbsence(_ error: KubernetesError) -> NextStep {
         guard let details = error.status?.details, !details.kind.isEmpty, !details.name.isEmpty
-        else { return ["\(program) init lists what the cluster offers"] }
-        return ["\(program) get \(details.kind) lists those that there are; -A looks everywhere"]
+        else { return NextStep(["init"], "lists what the cluster offers") }
+        return NextStep(
+            ["get", details.kind], "lists those that there are; -A looks everywhere")
     }
 
     private static func timeoutHints(_ error: KubernetesError) -> [String] {
@@ -131,7 +135,11 @@ extension Failure {
             case .notFound: .notFound
             }
         var hints = error.hints
-        if hints.isEmpty, let cause = error.cause { hints = of(cause, world: world).hints }
-        return Failure(kind, error.message, hints: hints)
+        guard hints.isEmpty, let cause = error.cause else {
+            return Failure(kind, error.message, hints: hints)
+        }
+        let origin = of(cause, world: world)
+        hints = origin.hints
+        return Failure(kind, error.message, hints: hints, steps: origin.steps)
     }
 }

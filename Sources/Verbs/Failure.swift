@@ -1,3 +1,5 @@
+package import Render
+
 /// Why a command did not do what it was asked, in the form in which people read it.
 package struct Failure: Error, Sendable, Hashable {
     /// What sort of trouble it is; decides the exit status.
@@ -24,26 +26,35 @@ package struct Failure: Error, Sendable, Hashable {
     package var kind: Kind
     /// One line (or the server's own text); empty where everything was said already.
     package var message: String
-    /// What to type next.
+    /// What to know or to mend next.
     package var hints: [String]
+    /// Commands to run next; they are shown as hints.
+    package var steps: [NextStep]
 
-    package init(_ kind: Kind, _ message: String, hints: [String] = []) {
+    package init(
+        _ kind: Kind, _ message: String, hints: [String] = [], steps: [NextStep] = []
+    ) {
         self.kind = kind
         self.message = message
         self.hints = hints
+        self.steps = steps
     }
 
     /// What is printed on the error stream: `error: …` and `hint: …` lines.
     ///
     /// A message that names its origin itself (`Error from server (NotFound): …`, as kubectl has
     /// it) stays as it is.
-    package var text: String {
+    package var text: String { text(inShell: false) }
+
+    /// In a shell the steps are named by the numbers that `next` takes.
+    package func text(inShell: Bool) -> String {
         var lines: [String] = []
         if !message.isEmpty {
             let speaksForItself = Self.openings.contains { message.hasPrefix($0) }
             lines.append(speaksForItself ? message : "error: \(message)")
         }
         lines += hints.map { "hint: \($0)" }
+        lines += StepText.lines(steps, inShell: inShell).map { "hint: \($0)" }
         if case .usage(let usage) = kind, !usage.isEmpty { lines += ["", usage] }
         return lines.map { $0 + "\n" }.joined()
     }

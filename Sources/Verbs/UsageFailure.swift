@@ -33,8 +33,10 @@ package enum UsageFailure {
         let words = LeadingFlags.moved(behindVerbOf: words)
         var failure = failure
         if usage.isEmpty { failure.kind = .usage(Self.usage(of: words)) }
-        if failure.hints.isEmpty {
-            failure.hints = ["\(commandPath(words)) --help explains it, with examples"]
+        if failure.hints.isEmpty, failure.steps.isEmpty {
+            failure.steps = [
+                NextStep(path(words).map(\.name) + ["--help"], "explains it, with examples")
+            ]
         }
         return failure
     }

@@ -81,6 +81,17 @@ package struct VerbContext: Sendable {
     package func report(_ report: Report, as format: OutputFormat = .table) throws {
         for notice in report.notices { try note(notice) }
         try world.output.write(try renderer(format).render(report))
+        shell?.memory.note(
+            shown: report.names.compactMap { name in
+                var object = ListedObject(qualified: name)
+                object?.namespace = givenNamespace
+                return object
+            })
+        guard format.isForPeople, !report.nextSteps.isEmpty else { return }
+        shell?.memory.note(steps: report.nextSteps)
+        for line in StepText.lines(report.nextSteps, inShell: shell != nil) {
+            try note("hint: \(line)")
+        }
     }
 
     /// Writes bytes of a result that is made piece by piece.

@@ -82,17 +82,23 @@ package struct ShellRequest: Sendable, Hashable {
     package var commands: String?
     /// The script of `-f`; `-` is standard input.
     package var file: String?
+    /// Whether it refuses to change anything.
+    package var isReadOnly: Bool
+    /// Whether the user's own file of commands is read first, where somebody types.
+    package var readsOwnFile: Bool
     /// How long the undo at its end may take; nil: the usual time.
     package var undoLimit: Duration?
     /// Whether that undo waits until the operator has carried the values to the API.
     package var waitsForOperator: Bool
 
     package init(
-        commands: String? = nil, file: String? = nil, undoLimit: Duration? = nil,
-        waitsForOperator: Bool = true
+        commands: String? = nil, file: String? = nil, isReadOnly: Bool = false,
+        readsOwnFile: Bool = true, undoLimit: Duration? = nil, waitsForOperator: Bool = true
     ) {
         self.commands = commands
         self.file = file
+        self.isReadOnly = isReadOnly
+        self.readsOwnFile = readsOwnFile
         self.undoLimit = undoLimit
         self.waitsForOperator = waitsForOperator
     }

@@ -1,5 +1,6 @@
 import KubernetesClient
 import KubernetesCore
+import Render
 
 /// Several things went wrong while the rest went on: told together at the end.
 struct FailureCollector {
@@ -27,13 +28,16 @@ struct FailureCollector {
         guard let first = failures.first else { return }
         var lines: [String] = []
         var hints: [String] = []
+        var steps: [NextStep] = []
         for failure in failures {
             var bare = failure
             bare.hints = []
+            bare.steps = []
             let text = String(bare.text.dropLast())
             if !lines.contains(text) { lines.append(text) }
             hints += failure.hints.filter { !hints.contains($0) }
+            steps += failure.steps.filter { !steps.contains($0) }
         }
-        throw Failure(first.kind, lines.joined(separator: "\n"), hints: hints)
+        throw Failure(first.kind, lines.joined(separator: "\n"), hints: hints, steps: steps)
     }
 }

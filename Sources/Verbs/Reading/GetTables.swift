@@ -16,6 +16,21 @@ struct GetTables: Sendable {
         var tally: FilterTally
 
         init(_ filter: ObjectFilter) { tally = FilterTally(filter) }
+
+        /// The objects by what stands in the column of names.
+        func objects(
+            of type: ResourceType, _ shape: RowShape, in namespace: String?
+        ) -> [ListedObject] {
+            guard let column = columns.firstIndex(where: { $0.format == "name" }) else { return [] }
+            let kind = type.qualifiedKind
+            return rows.compactMap { row in
+                guard column < row.cells.count, let name = row.cells[column].stringValue else {
+                    return nil
+                }
+                return ListedObject(
+                    kind: kind, namespace: shape.namespace(of: row) ?? namespace, name: name)
+            }
+        }
     }
 
     /// Kinds are asked side by side and printed in their order.
@@ -30,6 +45,7 @@ struct GetTables: Sendable {
         defer { firsts.forEach { $0.cancel() } }
         var failures = FailureCollector()
         var printed = false
+        var shown: [ListedObject] = []
         for (part, first) in zip(plan.parts, firsts) {
             do {
                 let (rows, errors) = try await first.joined
@@ -38,11 +54,16 @@ struct GetTables: Sendable {
                 guard !rows.rows.isEmpty else { continue }
                 if printed { try context.write([UInt8(ascii: "\n")]) }
                 printed = true
-                try write(rows, of: part, verb)
+                try write(rows, of: part, verb, after: shown.count)
+                if context.shell != nil {
+                    shown += rows.objects(
+                        of: part.type, plan.shape(of: part), in: verb.cluster.namespace)
+                }
             } catch {
                 try failures.add(error, plan, world: context.world)
             }
         }
+        context.shell?.memory.note(shown: shown)
         try failures.throwAll()
         if !printed, !plan.isQuietWhenMissing { try context.note(plan.nothingFound) }
     }
@@ -121,7 +142,9 @@ struct GetTables: Sendable {
     /// So many rows are made into text at a time.
     private static let slice = 500
 
-    private func write(_ rows: Rows, of part: GetPlan.Part, _ verb: Get) throws(OutputClosed) {
+    private func write(
+        _ rows: Rows, of part: GetPlan.Part, _ verb: Get, after shown: Int
+    ) throws(OutputClosed) {
         let style = context.renderer(verb.format.output).style
         let starts = stride(from: 0, to: rows.rows.count, by: Self.slice)
         func table(from start: Int) -> TextTable {
@@ -129,7 +152,7 @@ struct GetTables: Sendable {
             var table = plan.shape(of: part).table(
                 rows.rows[start..<end], rows.columns, of: part.type)
             table.showsHeader = start == 0 && !verb.noHeaders
-            return table
+            return numbered(table, from: shown + start)
         }
         if verb.format.output == .csv {
             for start in starts {
@@ -143,6 +166,17 @@ struct GetTables: Sendable {
         for start in starts {
             try context.write(table(from: start).text(wide: wide, style: style, widths: &widths))
         }
+    }
+
+    /// With the numbers that choose rows, in a shell that wants them.
+    private func numbered(_ table: TextTable, from start: Int) -> TextTable {
+        guard context.shell?.memory.showsNumbers ?? false else { return table }
+        var table = table
+        table.columns.insert(.init("#"), at: 0)
+        for index in table.rows.indices {
+            table.rows[index].insert(.init("\(start + index + 1)"), at: 0)
+        }
+        return table
     }
 }
 

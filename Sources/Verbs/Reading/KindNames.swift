@@ -2,9 +2,12 @@ package import KubernetesCore
 
 extension ResourceType {
     /// `pet.petstore.example.com/fluffy`, as `-o name` prints it.
-    package func qualifiedName(of name: String) -> String {
+    package func qualifiedName(of name: String) -> String { "\(qualifiedKind)/\(name)" }
+
+    /// `pet.petstore.example.com`, a word that means no other kind.
+    package var qualifiedKind: String {
         let kind = kind.lowercased()
-        return group.isEmpty ? "\(kind)/\(name)" : "\(kind).\(group)/\(name)"
+        return group.isEmpty ? kind : "\(kind).\(group)"
     }
 
     /// `pet/fluffy`, as people speak of it.

@@ -44,6 +44,9 @@ struct RowShape: Sendable {
         return Row(cells: row.cells, extras: extras)
     }
 
+    /// The namespace that stands in front of a row; nil where none does.
+    func namespace(of row: Row) -> String? { namespace ? row.extras.first : nil }
+
     /// Rows as a table.
     ///
     /// - Parameters:

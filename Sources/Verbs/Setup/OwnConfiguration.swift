@@ -16,6 +16,11 @@ struct OwnConfiguration: Sendable {
         path = folder + "/config.yaml"
     }
 
+    /// Everything that stands in the file; an empty object where there is none.
+    ///
+    /// - Throws: `Failure` when the file is no YAML mapping, or cannot be read.
+    func settings() throws(Failure) -> JSONValue { try Self.parse(try read(), path) }
+
     /// Puts the apps of one server in the place of those that were known of it.
     ///
     /// - Throws: `Failure` when the file is no YAML mapping, or cannot be written.

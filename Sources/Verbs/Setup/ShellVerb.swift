@@ -15,7 +15,9 @@ package struct ShellVerb: ClusterVerb {
         discussion: """
             The same commands, one connection, history and completion. Temporary changes are \
             undone when you leave: exit, Ctrl-D, a closed terminal. Commands also come from \
-            -c, from a file, or from standard input when that is no terminal.
+            -c, from a file, or from standard input when that is no terminal; they end at the \
+            first error (1 is an answer, not an error). "help" in the shell tells its own words, \
+            such as use, ns, next, watch, set and alias.
             """)
 
     @Option(
@@ -24,6 +26,12 @@ package struct ShellVerb: ClusterVerb {
 
     @Option(name: [.customShort("f"), .long], help: "Run the commands of a file; - is stdin.")
     var file: String?
+
+    @Flag(help: "Refuse every command that would change something.")
+    var readOnly = false
+
+    @Flag(help: "Do not run the commands of the file shellrc in the configuration folder.")
+    var noRc = false
 
     @OptionGroup var waiting: UndoWaiting
 
@@ -41,8 +49,8 @@ package struct ShellVerb: ClusterVerb {
         let status = await open(
             context.world, ShellState(access: context.access),
             ShellRequest(
-                commands: command, file: file, undoLimit: waiting.undoTimeout,
-                waitsForOperator: !waiting.noWait))
+                commands: command, file: file, isReadOnly: readOnly, readsOwnFile: !noRc,
+                undoLimit: waiting.undoTimeout, waitsForOperator: !waiting.noWait))
         if status != .done { throw Failure(.command(status.code), "") }
     }
 }

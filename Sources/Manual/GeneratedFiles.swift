@@ -4,7 +4,6 @@
 // out, `generate-docs` writes them, a test compares them. It must never hold a word about one
 // verb that the verb does not say of itself.
 
-import ArgumentParser
 import Verbs
 
 /// The files of `man/` and `completions/`.
@@ -26,12 +25,14 @@ package enum GeneratedFiles {
 
     private static func completions() -> [File] {
         let name = Root.programName
-        return [
-            ("\(name).bash", CompletionShell.bash), ("_\(name)", .zsh), ("\(name).fish", .fish),
-        ].map { file, shell in
-            var text = Root.completionScript(for: shell)
-            if !text.hasSuffix("\n") { text += "\n" }
-            return File(path: "completions/\(file)", text: text)
+        return CompletionScript.Shell.allCases.map { shell in
+            let file =
+                switch shell {
+                case .bash: "\(name).bash"
+                case .zsh: "_\(name)"
+                case .fish: "\(name).fish"
+                }
+            return File(path: "completions/\(file)", text: CompletionScript.text(for: shell))
         }
     }
 }

@@ -43,6 +43,9 @@ package struct CommandTree: Sendable, Hashable {
         self.init(json["command"] ?? .null)
     }
 
+    /// A tree without a command.
+    package static let empty = CommandTree(JSONValue.null)
+
     private init(_ json: JSONValue) {
         name = json["commandName"]?.stringValue ?? ""
         aliases = json["aliases"]?.strings ?? []

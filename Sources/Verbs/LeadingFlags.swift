@@ -31,6 +31,22 @@ enum LeadingFlags {
         return parted
     }
 
+    /// The connection flags among the words, wherever they stand; nil where they make no sense.
+    static func options(in words: [String]) -> ClusterOptions? {
+        var flags: [String] = []
+        var rest = words.prefix { $0 != "--" }
+        while let word = rest.popFirst() {
+            let name = String(word.prefix { $0 != "=" })
+            if withoutValue.contains(word) || (name != word && withValue.contains(name)) {
+                flags.append(word)
+            } else if withValue.contains(word), let value = rest.popFirst() {
+                flags += [word, value]
+            }
+        }
+        // What is wrong with them is told when the line runs.
+        return try? ClusterOptions.parse(flags)
+    }
+
     /// The same words with leading connection flags put after the verb and its subcommand.
     static func moved(behindVerbOf typed: [String]) -> [String] {
         let words = parted(typed)

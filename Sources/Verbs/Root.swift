@@ -50,7 +50,7 @@ package enum Roster {
             name: "Setting up",
             subcommands: [
                 Initialize.self, ShellVerb.self, SandboxCommand.self, Version.self,
-                CompletionVerb.self,
+                CompletionVerb.self, CompleteVerb.self,
             ]),
         CommandGroup(name: "Shipping", subcommands: [Install.self, GenerateCommand.self]),
     ]

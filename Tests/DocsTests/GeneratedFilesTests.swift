@@ -53,7 +53,7 @@ struct GeneratedFilesTests {
         let script = try #require(Self.files.first { $0.path == path })
         let complaints = try Self.run(shell, ["-n", Self.root.appending(path: path).path], "")
         #expect(complaints == "")
-        #expect(script.text.contains("describe"))
+        #expect(script.text.contains("__complete"))
     }
 
     private static func has(_ program: String) -> Bool {

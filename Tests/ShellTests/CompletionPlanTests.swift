@@ -8,7 +8,7 @@ struct CompletionPlanTests {
     private static let tree = CommandTree(Root.self)
 
     private func plan(_ text: String) -> CompletionPlan {
-        CompletionPlan(beforeCursor: text, tree: Self.tree)
+        LinePlan(beforeCursor: text, tree: Self.tree, aliases: ["gp": ["get", "pets"]]).words
     }
 
     private func commands(_ text: String) -> [String] {
@@ -49,6 +49,10 @@ struct CompletionPlanTests {
         #expect(plan("get pets --output=js").prefix == "--output=")
         #expect(plan("get pets --output=js").partial == "js")
         #expect(plan("get pets -n ").wanted == .namespaces)
+        #expect(plan("get pets --context ").wanted == .contexts)
+        #expect(plan("get pets -l a=b,te").wanted == .labels(kind: "pets", namespace: nil))
+        #expect(plan("get pets -l a=b,te").prefix == "a=b,")
+        #expect(plan("create -f pe").wanted == .files)
     }
 
     @Test func aPatchTakesFields() {
@@ -56,6 +60,20 @@ struct CompletionPlanTests {
         #expect(plan("patch pet/fluffy st").wanted == .fields(kind: "pet"))
         #expect(plan("patch pet fluffy status=pe").prefix == "status=")
         #expect(plan("patch pet fl").wanted == .names(kind: "pet", namespace: nil))
+    }
+
+    @Test func wordsOfTheShellHaveTheirOwn() {
+        #expect(plan("use ").wanted == .contexts)
+        #expect(plan("ns te").wanted == .namespaces)
+        #expect(plan("source scr").wanted == .files)
+        #expect(plan("set ti").wanted == .values(["numbers", "output", "read-only", "timing"]))
+        #expect(plan("set timing ").wanted == .values(["on", "off"]))
+        #expect(plan("watch 2s get pet ").wanted == .names(kind: "pet", namespace: nil))
+        #expect(plan("gp bu").wanted == .names(kind: "pets", namespace: nil))
+        #expect(plan("get pets > pe").wanted == .files)
+        #expect(plan("get pets | gr").wanted == .nothing)
+        #expect(plan("!ls get ").wanted == .nothing)
+        #expect(plan("watch status & get ").wanted == .kinds)
     }
 
     @Test func commentsAndCommandsOfTheUserAreLeftAlone() {

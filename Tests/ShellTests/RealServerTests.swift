@@ -152,9 +152,8 @@ private final class RunningShell: Sendable {
     /// Waits until Tab offers just these names.
     func comesToKnow(_ wanted: [String]) async throws {
         while true {
-            if case .names(let known) = names.names(kind: "parcel", namespace: nil),
-                known.map(\.text) == wanted
-            {
+            let question = CandidateSearch.Question.names(kind: "parcel", namespace: nil)
+            if case .names(let known, _) = names.answer(question), known.map(\.text) == wanted {
                 return
             }
             try await Task.sleep(for: .milliseconds(50))

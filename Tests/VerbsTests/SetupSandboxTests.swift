@@ -247,13 +247,29 @@ struct SetupSandboxTests {
         #expect(remote.status == .unreachable && remote.output.isEmpty)
     }
 
-    @Test("completion knows the verbs, for each shell", arguments: ["bash", "zsh", "fish"])
+    @Test(
+        "completion asks the program for what it knows", arguments: ["bash", "zsh", "fish"])
     func completion(shell: String) async throws {
         let outcome = await (try SetupFixture()).run("completion", shell)
-        #expect(outcome.status == .done)
-        for verb in ["describe", "kubeconfig", "operate"] {
-            #expect(outcome.output.contains(verb), "\(verb)")
+        #expect(outcome.status == .done && outcome.output.contains("__complete"))
+    }
+
+    @Test("candidates are the verbs, the flags and the values that are parsed")
+    func candidates() async throws {
+        let fixture = try SetupFixture()
+        func lines(_ words: String...) async -> [Substring] {
+            fixture.output.clear()
+            _ = await Dispatcher(world: fixture.world).run(["__complete"] + words)
+            return fixture.output.text.split(separator: "\n")
+                .map { $0.prefix { $0 != "\t" } }
         }
+        #expect(await lines("").contains("describe"))
+        #expect(await !lines("").contains("__complete"))
+        #expect(await lines("sandbox", "kube") == ["kubeconfig", ":4"])
+        #expect(await lines("get", "--chunk") == ["--chunk-size", ":4"])
+        #expect(await lines("completion", "z") == ["zsh", ":4"])
+        // No cluster: nothing is known, and nothing is said.
+        #expect(await lines("get", "pe") == [":4"])
     }
 
     @Test("a shell that cannot be opened, or not so, says why")

@@ -10,24 +10,19 @@ package struct CompletionVerb: Verb {
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "completion", abstract: "Print a completion script.",
-        discussion: "For bash, zsh or fish.")
-
-    enum Shell: String, ExpressibleByArgument, CaseIterable, Sendable {
-        case bash, zsh, fish
-    }
+        discussion: """
+            For bash, zsh or fish. The script asks petstore-cli itself for commands, flags, kinds, \
+            names and fields; a server that does not answer at once is not waited for.
+            """)
 
     @Argument(help: "bash, zsh or fish.")
-    var shell: Shell
+    var shell: CompletionScript.Shell
 
     package init() {}
 
     package func run(in context: VerbContext) async throws {
-        let script =
-            switch shell {
-            case .bash: Root.completionScript(for: .bash)
-            case .zsh: Root.completionScript(for: .zsh)
-            case .fish: Root.completionScript(for: .fish)
-            }
-        try context.write(Array(script.utf8) + [UInt8(ascii: "\n")])
+        try context.write(Array(CompletionScript.text(for: shell).utf8))
     }
 }
+
+extension CompletionScript.Shell: ExpressibleByArgument {}

@@ -1,8 +1,6 @@
-import Verbs
-
-/// What kind of word stands at the cursor: pure, from the line and the command definitions alone.
-struct CompletionPlan: Equatable {
-    enum Wanted: Equatable {
+/// What kind of word stands at the cursor: pure, from the words and the command definitions alone.
+package struct CompletionPlan: Sendable, Equatable {
+    package enum Wanted: Sendable, Equatable {
         /// Names of commands, at the first place with the shell's own words.
         case commands([CommandTree], withShellWords: Bool)
         case flags([CommandTree.Argument])
@@ -13,31 +11,27 @@ struct CompletionPlan: Equatable {
         /// `field=` of a kind's spec, then the values of that field.
         case fields(kind: String)
         case namespaces
+        case contexts
+        /// Ordinals and names of pods.
+        case pods(namespace: String?)
+        /// `key=` of labels that objects of a kind have, then the values of that key.
+        case labels(kind: String, namespace: String?)
+        case files
         case nothing
     }
 
     /// Scalars before the cursor that a candidate replaces.
-    var replaced = 0
+    package var replaced = 0
     /// What of them is typed already and stays in front of the candidate (`pet/`, `--output=`).
-    var prefix = ""
+    package var prefix = ""
     /// The part of the word that the candidates must begin with.
-    var partial = ""
-    var wanted = Wanted.nothing
+    package var partial = ""
+    package var wanted = Wanted.nothing
 
-    static let shellWords = ["exit", "quit", "help", "history"]
-
-    init(beforeCursor text: String, tree: CommandTree) {
-        let scan = LineScan(text)
-        guard !scan.endsInComment else { return }
-        var tokens =
-            scan.tokens.split(
-                omittingEmptySubsequences: false, whereSeparator: { $0.kind == .end }
-            ).last.map(Array.init) ?? []
-        if scan.endsInWord, let last = tokens.popLast() {
-            partial = last.text
-            replaced = text.unicodeScalars.count - last.start
-        }
-        wanted = want(after: tokens.map(\.text), tree: tree)
+    /// Plans for a command line of which the last word may be begun.
+    package init(words: [String], partial: String, tree: CommandTree) {
+        self.partial = partial
+        wanted = want(after: words, tree: tree)
     }
 
     private mutating func want(after words: [String], tree: CommandTree) -> Wanted {
@@ -53,13 +47,15 @@ struct CompletionPlan: Equatable {
         guard depth > 0 else { return .nothing }
         let rest = Array(words.dropFirst(depth))
         if rest.contains("--") { return .nothing }
-        if let option = command.option(expectingValueAfter: rest) { return values(of: option) }
+        if let option = command.option(expectingValueAfter: rest) {
+            return values(of: option, command, Array(rest.dropLast()))
+        }
         if partial.hasPrefix("-") {
             guard let equals = partial.firstIndex(of: "="),
                 let option = command.option(named: String(partial[..<equals]))
             else { return .flags(command.arguments.filter { $0.kind != .positional }) }
             move(behind: equals)
-            return values(of: option)
+            return values(of: option, command, rest)
         }
         if rest.isEmpty, !command.subcommands.isEmpty {
             return .commands(command.subcommands, withShellWords: false)
@@ -67,9 +63,33 @@ struct CompletionPlan: Equatable {
         return positional(of: command, rest)
     }
 
-    private func values(of option: CommandTree.Argument) -> Wanted {
+    private static let fileOptions: Set<String> = [
+        "--file", "--filename", "--kubeconfig", "--client-certificate", "--client-key",
+        "--certificate-authority", "--cache-dir", "--output-file",
+    ]
+    private static let podOptions: Set<String> = [
+        "--pod", "--pods", "--target-pod", "--pod-ordinal", "--pod-name",
+    ]
+
+    private mutating func values(
+        of option: CommandTree.Argument, _ command: CommandTree, _ rest: [String]
+    ) -> Wanted {
         if !option.values.isEmpty { return .values(option.values) }
-        return option.names.contains("--namespace") ? .namespaces : .nothing
+        let given = command.positionals(in: rest)
+        let names = Set(option.names)
+        if names.contains("--namespace") { return .namespaces }
+        if names.contains("--context") { return .contexts }
+        if !names.isDisjoint(with: Self.fileOptions) { return .files }
+        if !names.isDisjoint(with: Self.podOptions) {
+            if let comma = partial.lastIndex(of: ",") { move(behind: comma) }
+            return .pods(namespace: given.namespace)
+        }
+        if names.contains("--selector"), let kind = given.words.first {
+            if let comma = partial.lastIndex(of: ",") { move(behind: comma) }
+            return .labels(
+                kind: String(kind.prefix { $0 != "/" && $0 != "," }), namespace: given.namespace)
+        }
+        return .nothing
     }
 
     private mutating func positional(of command: CommandTree, _ rest: [String]) -> Wanted {
@@ -78,7 +98,8 @@ struct CompletionPlan: Equatable {
         let given = command.positionals(in: rest)
         guard first.help.hasPrefix("KIND") else {
             let index = min(given.words.count, positionals.count - 1)
-            return .values(positionals[index].values)
+            let isFile = ["file", "path", "folder"].contains(positionals[index].valueName)
+            return isFile ? .files : .values(positionals[index].values)
         }
         let takesFields = positionals.contains { $0.help.contains("=") }
         guard let kind = given.words.first else { return kindOrName(given.namespace) }

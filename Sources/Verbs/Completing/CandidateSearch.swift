@@ -1,0 +1,158 @@
+import Catalog
+import KubernetesClient
+import KubernetesCore
+
+/// Asks a cluster for words that could stand at the cursor.
+package struct CandidateSearch: Sendable {
+    /// So many names are taken of a kind.
+    private static let mostNames = 20_000
+
+    package enum Question: Sendable, Hashable {
+        case kinds
+        case names(kind: String, namespace: String?)
+        case fields(kind: String)
+        case namespaces
+        case pods(namespace: String?)
+        case labels(kind: String, namespace: String?)
+    }
+
+    /// A word and a few about it.
+    package struct Candidate: Sendable, Hashable {
+        package var text: String
+        package var note: String?
+
+        package init(_ text: String, note: String? = nil) {
+            self.text = text
+            self.note = note
+        }
+    }
+
+    /// What came of a question.
+    package enum Answer: Sendable, Hashable {
+        /// Sorted by their texts.
+        case found([Candidate])
+        case forbidden
+        case none
+    }
+
+    let access: ClusterAccess
+    /// Whether a watch keeps the answer for the next time.
+    let follows: Bool
+
+    package init(access: ClusterAccess, follows: Bool) {
+        self.access = access
+        self.follows = follows
+    }
+
+    package func answer(_ question: Question) async -> Answer {
+        do {
+            return .found(try await candidates(question))
+        } catch let error as KubernetesError where error.isForbidden {
+            return .forbidden
+        } catch {
+            return .none
+        }
+    }
+
+    private func candidates(_ question: Question) async throws -> [Candidate] {
+        switch question {
+        case .kinds: return try await kinds()
+        case .names(let kind, let namespace):
+            return Self.names(try await objects(of: kind, in: namespace))
+        case .fields(let kind): return try await fields(kind)
+        case .namespaces:
+            let type = ResourceType(
+                group: "", version: "v1", plural: "namespaces", kind: "Namespace",
+                isNamespaced: false)
+            return Self.names(try await objects(of: type, in: nil))
+        case .pods(let namespace):
+            let standard = try await access.connection().namespace
+            let type = ResourceType(group: "", version: "v1", plural: "pods", kind: "Pod")
+            return Self.pods(try await objects(of: type, in: namespace ?? standard))
+        case .labels(let kind, let namespace):
+            return Self.labels(try await objects(of: kind, in: namespace))
+        }
+    }
+
+    private func kinds() async throws -> [Candidate] {
+        let catalog = try await access.discovery(.custom, .cached).catalog
+        return catalog.kinds.map { Candidate($0.type.plural, note: $0.type.kind) }
+            .sorted { $0.text < $1.text }
+    }
+
+    private func fields(_ word: String) async throws -> [Candidate] {
+        let kind = try await access.kind(word, schemas: true, .cached)
+        return kind.parameters.flatMap { parameter in
+            [Candidate(parameter.name + "=", note: parameter.type)]
+                + parameter.allowedValues.map { Candidate(parameter.name + "=" + $0) }
+        }
+    }
+
+    // MARK: Objects
+
+    private func objects(
+        of word: String, in namespace: String?
+    ) async throws -> [KubernetesObject] {
+        do {
+            return try await objects(of: word, in: namespace, .cached)
+        } catch let error as KubernetesError where error.isUnservedKind {
+            // What the cache told of is not served any more: perhaps something else is.
+            return try await objects(of: word, in: namespace, .verified)
+        }
+    }
+
+    private func objects(
+        of word: String, in namespace: String?, _ freshness: Freshness
+    ) async throws -> [KubernetesObject] {
+        let kind = try await access.kind(word, schemas: false, freshness)
+        let standard = try await access.connection().namespace
+        return try await objects(
+            of: kind.type, in: kind.type.isNamespaced ? namespace ?? standard : nil)
+    }
+
+    /// As a watch keeps them; only the first question waits for the server.
+    private func objects(
+        of type: ResourceType, in namespace: String?
+    ) async throws -> [KubernetesObject] {
+        guard follows, type.supports("watch") else {
+            let list = try await access.client().list(type, namespace: namespace, form: .metadata)
+            return list.items
+        }
+        let store = try await access.watched(type, namespace: namespace)
+        guard let snapshot = await store.first(where: { $0.isFilled || $0.trouble != nil }) else {
+            throw CancellationError()
+        }
+        if let trouble = snapshot.trouble, !snapshot.isFilled || trouble.isUnservedKind {
+            throw trouble
+        }
+        return snapshot.entries.values.map(\.object)
+    }
+
+    private static func names(_ objects: [KubernetesObject]) -> [Candidate] {
+        objects.map(\.name).sorted().prefix(mostNames).map { Candidate($0) }
+    }
+
+    /// The ordinals of stateful pods, then all names.
+    private static func pods(_ objects: [KubernetesObject]) -> [Candidate] {
+        let names = objects.map(\.name).sorted()
+        let ordinals = names.compactMap { name -> Candidate? in
+            guard let end = name.split(separator: "-").last, let number = Int(end) else {
+                return nil
+            }
+            return Candidate(String(number), note: name)
+        }
+        return ordinals + names.map { Candidate($0) }
+    }
+
+    /// `key=` and `key=value` of the labels that there are.
+    private static func labels(_ objects: [KubernetesObject]) -> [Candidate] {
+        var found: Set<String> = []
+        for object in objects {
+            for (key, value) in object.labels {
+                found.insert(key + "=")
+                if !value.isEmpty { found.insert("\(key)=\(value)") }
+            }
+        }
+        return found.sorted().map { Candidate($0) }
+    }
+}

@@ -5,6 +5,10 @@ enum CommandEffect {
     /// Whether interrupting the line is harmless.
     static func onlyReads(_ words: [String]) -> Bool {
         guard let verb = Roster.verb(named: words) else { return true }
-        return verb.effect == .reads
+        return verb.effect == .reads || asksForHelp(words)
+    }
+
+    private static func asksForHelp(_ words: [String]) -> Bool {
+        words.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
     }
 }

@@ -23,6 +23,14 @@ struct HistoryRule: Sendable {
         return !commands.contains { holdsSecret($0, schemas: schemas) }
     }
 
+    /// Whether the text holds a secret by its own words.
+    static func isSecret(_ text: String) -> Bool {
+        guard case .commands(let commands) = CommandText(text) else {
+            return !allows("." + text, commands: nil)
+        }
+        return commands.contains { holdsSecret($0.spokenWords, schemas: []) }
+    }
+
     private static func holdsSecret(_ words: [String], schemas: [KindSchema]) -> Bool {
         for (index, word) in words.enumerated() {
             if secretOptions.contains(word) { return true }

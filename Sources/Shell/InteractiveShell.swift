@@ -5,8 +5,6 @@
 // runs on the Dispatcher's road, as a one-shot command does. It must never act on a cluster by
 // itself, never end the process, and never leave without undoing or saying what remains.
 
-import KubernetesCore
-import Session
 package import Terminal
 package import Verbs
 
@@ -16,17 +14,21 @@ package enum InteractiveShell {
     package static func opener(signals: SignalHub?) -> ShellOpener {
         { world, state, request in
             let input: ShellInput
+            let places = ShellPlaces(state, world: world)
+            let settings = ShellSettings(home: world.environment["HOME"])
+            let tree = CommandTree(Root.self)
+            let completer = Completer(places: places, settings: settings, tree: tree)
             do throws(TerminalError) {
-                input = try ShellInput.open(request, world: world, access: state.access)
+                input = try ShellInput.open(request, world: world, completer: completer)
             } catch {
                 let failure = Failure(.mistake, error.message)
                 // Where nobody reads what went wrong, the status still tells.
                 try? world.errors.write(Array(failure.text.utf8))
                 return .mistaken
             }
-            var undo = UndoOptions(waitsForOperator: request.waitsForOperator)
-            if let limit = request.undoLimit { undo.limit = limit }
-            let loop = ShellLoop(world: world, state: state, input: input, undo: undo)
+            let loop = ShellLoop(
+                world: world, places: places, settings: settings, input: input, tree: tree,
+                request: request)
             let subscription = signals?.listen { loop.signals.receive($0) }
             if case .editor(let editor) = input {
                 world.announcements.listen { editor.post($0) }
@@ -41,7 +43,7 @@ package enum InteractiveShell {
 
 extension ShellInput {
     fileprivate static func open(
-        _ request: ShellRequest, world: World, access: ClusterAccess
+        _ request: ShellRequest, world: World, completer: Completer
     ) throws(TerminalError) -> ShellInput {
         if let commands = request.commands { return .script(TextLines(commands)) }
         if let file = request.file, file != "-" { return .script(try LineReader(path: file)) }
@@ -53,13 +55,16 @@ extension ShellInput {
         guard facts.outputIsTerminal, terminal.canEdit(environment: world.environment) else {
             return .plain(try PromptedReader())
         }
-        let names = ClusterNames(access: access)
-        let completer = Completer(names: names, tree: CommandTree(Root.self))
         do throws(TerminalError) {
-            let editor = try LineEditor(program: world.programName) { _, beforeCursor in
+            // The console of Linux would print the marks.
+            let marksCommands = world.environment["TERM"] != "linux"
+            let editor = try LineEditor(
+                program: world.programName, marksCommands: marksCommands
+            ) { _, beforeCursor in
                 completer.completion(beforeCursor: beforeCursor)
             }
-            names.warmUp()
+            completer.attach(editor)
+            completer.warmUp()
             return .editor(editor)
         } catch {
             // The shell works without anybody reading this remark.

@@ -14,17 +14,25 @@ struct Leaving: Sendable {
     /// Undoes, then says how the process ends: an incomplete undo wins, then a signal, then what
     /// the shell's work came to.
     func leave(after status: ExitStatus) async -> ExitStatus {
-        let isComplete = await undo()
+        var isComplete = true
+        let opened = loop.places.opened
+        for shell in opened {
+            let name = opened.count > 1 ? loop.places.context(of: shell) : nil
+            if await !undo(in: shell, named: name) { isComplete = false }
+        }
         if !isComplete { return .undoIncomplete }
         return loop.signals.ending.map { .ended(by: $0.number) } ?? status
     }
 
     /// - Returns: whether nothing of ours remains.
-    private func undo() async -> Bool {
-        guard let session = await loop.state.access.begunSession() else { return true }
+    private func undo(in shell: ShellState, named name: String?) async -> Bool {
+        guard let session = await shell.access.begunSession() else { return true }
         let pending = await session.pendingCount
-        if pending > 0 { loop.say("undoing \(ShellSignals.changes(pending))…") }
+        let place = name.map { " in \($0)" } ?? ""
         let (ends, end) = AsyncStream.makeStream(of: End.self)
+        // First the phase, then the words: whoever reads them may press a key at once.
+        loop.signals.enter(.undoing(pending: pending) { end.yield(.abandoned) })
+        if pending > 0 { loop.say("undoing \(ShellSignals.changes(pending))\(place)…") }
         let say: @Sendable (String) -> Void = { [loop] in loop.say($0) }
         let work = Task {
             let report = await session.close(options: loop.undo) { line in
@@ -33,13 +41,12 @@ struct Leaving: Sendable {
             }
             end.yield(.finished(report))
         }
-        loop.signals.enter(.undoing(pending: pending) { end.yield(.abandoned) })
         for await first in ends {
             switch first {
             case .finished(let report): return tell(report)
             case .abandoned:
                 work.cancel()
-                await loop.state.access.abandonSession()
+                await shell.access.abandonSession()
                 let left = await session.pendingCount
                 loop.say(
                     "left \(ShellSignals.changes(left)) in place; to undo later:\n"

@@ -22,7 +22,7 @@ struct RecoveryOffer: Sendable {
                             + "\(field.beforeText) → \(field.nowText)")
                 }
             }
-            guard await isWanted() else {
+            guard loop.state.memory.refusal == nil, await isWanted() else {
                 loop.say("left in place; \"session recover \(listing.id)\" undoes it later")
                 continue
             }

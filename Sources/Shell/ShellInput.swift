@@ -24,12 +24,34 @@ enum ShellInput: Sendable {
         return true
     }
 
+    /// Calls when Ctrl-D is typed while a command runs; what else is typed then is dropped.
+    ///
+    /// - Returns: what is to be stopped afterwards; nil where nobody types.
+    func endOfInput(_ ended: @escaping @Sendable () -> Void) -> LineReader? {
+        // Without a reader Ctrl-C still ends the command.
+        guard isInteractive, let reader = try? LineReader(descriptor: 0) else { return nil }
+        Task {
+            while true {
+                switch await reader.nextLine(prompt: "", discardingTypedAhead: false) {
+                case .line: continue
+                case .endOfInput: return ended()
+                case .interrupted, .stopped, .failed: return
+                }
+            }
+        }
+        return reader
+    }
+
     /// Ctrl-C while a line is awaited: drops the line, or ends a script.
-    func interruptLine() {
+    ///
+    /// - Returns: false when the line was entered already, so that the key is for what it does.
+    func interruptLine() -> Bool {
         switch self {
-        case .editor(let editor): editor.interrupt()
-        case .plain(let reader): reader.interrupt()
-        case .script(let source): source.stop()
+        case .editor(let editor): return editor.interrupt()
+        case .plain(let reader): return reader.interrupt()
+        case .script(let source):
+            source.stop()
+            return true
         }
     }
 }

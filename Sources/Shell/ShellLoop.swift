@@ -2,6 +2,7 @@ import Catalog
 import KubernetesCore
 import Render
 import Session
+import Synchronization
 import Terminal
 import Verbs
 
@@ -9,18 +10,28 @@ import Verbs
 final class ShellLoop: Sendable {
     /// How often Ctrl-C at an empty prompt goes without the hint how to leave.
     private static let pressesBeforeHint = 2
+    /// How often the prompt is looked at while somebody types.
+    private static let promptInterval = Duration.seconds(1)
 
     let world: World
-    let state: ShellState
+    let places: ShellPlaces
+    let settings: ShellSettings
     let input: ShellInput
     let signals: ShellSignals
     let screen = ScreenLine()
     let history: ShellHistory
-    /// Of the undo at the end.
-    let undo: UndoOptions
+    let jobs: ShellJobs
+    let guide = TourGuide()
+    let tree: CommandTree
+    let request: ShellRequest
+    private let isUnreachable = Atomic(false)
+    /// Protected contexts that the user has allowed to be changed.
+    private let lifted = Mutex<Set<String>>([])
 
-    init(world: World, state: ShellState, input: ShellInput, undo: UndoOptions) {
-        self.undo = undo
+    init(
+        world: World, places: ShellPlaces, settings: ShellSettings, input: ShellInput,
+        tree: CommandTree, request: ShellRequest
+    ) {
         var inner = world
         // A shell has no shell inside.
         inner.openShell = nil
@@ -32,31 +43,58 @@ final class ShellLoop: Sendable {
             inner.errors = ColumnOutput(output: world.errors, line: screen)
         }
         self.world = inner
-        self.state = state
+        self.places = places
+        self.settings = settings
         self.input = input
-        history = ShellHistory(world: inner, access: state.access, isKept: input.isInteractive)
+        self.tree = tree
+        self.request = request
+        history = ShellHistory(world: inner, places: places, isKept: input.isInteractive)
         let errors = inner.errors
+        // A closed terminal ends the shell by its signal or its input, not by these.
         signals = ShellSignals(input: input) { text in
-            // A closed terminal ends the shell by its signal or its input, not by this.
             try? errors.write(Array(("\r" + text + "\n").utf8))
         }
+        jobs = ShellJobs { text in
+            if case .editor(let editor) = input {
+                editor.post(text)
+            } else {
+                try? errors.write(Array((text + "\n").utf8))
+            }
+        }
+        if request.isReadOnly { settings[.readOnly] = "on" }
     }
 
-    /// How reading and running went on.
-    private enum Step {
-        case goOn
-        case leave(ExitStatus)
+    /// The shell on the current cluster.
+    var state: ShellState { places.shell }
+
+    /// Of the undo at the end.
+    var undo: UndoOptions {
+        var options = UndoOptions(waitsForOperator: request.waitsForOperator)
+        if let limit = request.undoLimit { options.limit = limit }
+        return options
+    }
+
+    /// The world with the terminal as wide as it is now.
+    var worldNow: World {
+        var world = world
+        if world.terminal.outputIsTerminal, let columns = DescriptorFacts.current(1).columns {
+            world.terminal.columns = columns
+        }
+        return world
     }
 
     func run() async -> ExitStatus {
+        judgeWrites()
         await greet()
         var last = ExitStatus.done
         var hasRun = false
         var presses = 0
+        let runner = LineRunner(shell: self)
+        var texts = TextSource(source: input.source)
         loop: while signals.ending == nil {
             endOpenLine()
             let text: String
-            switch await nextText(discarding: hasRun) {
+            switch await nextText(&texts, after: last, discarding: hasRun) {
             case .line(let line): text = line
             case .interrupted:
                 presses += 1
@@ -72,143 +110,146 @@ final class ShellLoop: Sendable {
                 break loop
             }
             presses = 0
-            switch await perform(text, &last) {
-            case .goOn: hasRun = true
-            case .leave(let status):
-                last = status
-                break loop
-            }
+            let outcome = await runner.run(text, after: last, isTyped: input.isInteractive)
+            last = outcome.status
+            hasRun = true
+            await goOnWithTour(after: text, outcome)
+            if case .leave = outcome { break }
+            if case .stopped = outcome, !input.isInteractive { break }
         }
+        await jobs.endAll()
         return await Leaving(loop: self).leave(after: input.isInteractive ? .done : last)
+    }
+
+    /// Looks whether the line was what the tour waits for.
+    private func goOnWithTour(after text: String, _ outcome: LineRunner.Outcome) async {
+        guard guide.isOn, case .commands(let commands) = CommandText(text),
+            !commands.isEmpty, commands[0].words.first != ShellWord.tour.rawValue
+        else { return }
+        if case .leave = outcome { return }
+        let event = Tour.Event(
+            commands: commands.map { settings.expanded($0.words) },
+            wentWell: outcome.status.letsScriptsGoOn,
+            pending: await state.access.begunSession()?.pendingCount ?? 0)
+        if let answer = guide.answer(to: event) { tell(answer) }
     }
 
     // MARK: Reading
 
-    /// A whole text: one line, or as many as an open quote or a last backslash ask for.
-    private func nextText(discarding: Bool) async -> LineEvent {
+    private func nextText(
+        _ texts: inout TextSource, after last: ExitStatus, discarding: Bool
+    ) async -> LineEvent {
         signals.enter(.atPrompt)
-        let first = await input.source.nextLine(
-            prompt: await prompt(), discardingTypedAhead: discarding)
-        guard case .line(var text) = first else { return first }
-        while case .unfinished(let missing) = CommandText(text) {
-            switch await input.source.nextLine(
-                prompt: ShellPrompt.more, discardingTypedAhead: false)
-            {
-            case .line(let line): text += "\n" + line
-            case .endOfInput: return .failed("the input ends before \(missing)")
-            case let other: return other
-            }
+        let shown = await shownPrompt(after: last)
+        let prompt = input.isInteractive ? shown.prompt : ""
+        let watcher = followPrompt(shown)
+        defer { watcher?.cancel() }
+        let event = await texts.next(prompt: prompt, discardingTypedAhead: discarding)
+        if case .line(let text) = event, input.isInteractive {
+            let line = HistoryRule.isSecret(text) ? "(a line that is not kept)" : text
+            screen.writeDown(Array((prompt.text + line + "\n").utf8))
         }
-        return .line(text)
+        return event
     }
 
-    private func prompt() async -> Prompt {
-        guard input.isInteractive else { return "" }
-        var shown = ShellPrompt()
-        if let session = await state.access.begunSession() {
-            let entries = await session.entries.filter { $0.isTemporary && $0.state.isPending }
-            shown.pending = entries.count
-            shown.hasFailed = entries.contains { $0.state == .failed }
-            if let deadline = await session.nextDeadline {
-                shown.timeLeft = await session.serverNow.age(until: deadline)
+    /// Keeps the prompt true while somebody types: deadlines come nearer, changes go.
+    private func followPrompt(_ first: ShellPrompt) -> Task<Void, Never>? {
+        guard case .editor(let editor) = input else { return nil }
+        return Task { [self] in
+            var shown = first
+            while !Task.isCancelled {
+                // Cancelled when the line is there.
+                guard (try? await Task.sleep(for: Self.promptInterval)) != nil else { return }
+                var next = await shownPrompt(after: .done)
+                next.lastStatus = first.lastStatus
+                guard next != shown, !Task.isCancelled else { continue }
+                editor.show(prompt: next.prompt)
+                shown = next
             }
+        }
+    }
+
+    private func shownPrompt(after last: ExitStatus) async -> ShellPrompt {
+        var shown = ShellPrompt()
+        guard input.isInteractive else { return shown }
+        for opened in places.opened {
+            guard let session = await opened.access.begunSession() else { continue }
+            let entries = await session.entries.filter { $0.isTemporary && $0.state.isPending }
+            shown.pending += entries.count
+            shown.hasFailed = shown.hasFailed || entries.contains { $0.state == .failed }
+            guard opened === state, let deadline = await session.nextDeadline else { continue }
+            shown.timeLeft = ShellPrompt.coarse(await session.serverNow.age(until: deadline))
         }
         signals.note(pending: shown.pending)
+        let protected = protectedContext
+        shown.isProtected = protected != nil
+        let place = places.current
+        if place != places.home {
+            shown.place = place.text
+        } else {
+            shown.place = protected
+        }
+        shown.isReadOnly = state.memory.refusal != nil
+        shown.isUnreachable = isUnreachable.load(ordering: .relaxed)
+        shown.lastStatus = last.code
         shown.wantsColour = Style.wantsColour(
             isTerminal: world.terminal.outputIsTerminal, environment: world.environment)
-        return shown.prompt
+        return shown
     }
 
-    // MARK: Running
+    // MARK: Care
 
-    private func perform(_ text: String, _ last: inout ExitStatus) async -> Step {
-        switch CommandText(text) {
-        case .commands(let commands):
-            await history.remember(text, commands: commands)
-            for words in commands {
-                if Self.leavingWords.contains(words[0]) { return leave(words, last) }
-                last = await run(words)
-                if signals.ending != nil { return .leave(last) }
-                if signals.wasInterrupted {
-                    return input.isInteractive ? .goOn : .leave(.ended(by: 2))
-                }
-                guard last.letsScriptsGoOn || input.isInteractive else { return .leave(last) }
-                // The rest of a typed line hangs on what failed before it.
-                if !last.letsScriptsGoOn { return .goOn }
+    /// A server that was not reached shows in the prompt until one is.
+    func noteReachability(_ status: ExitStatus) {
+        isUnreachable.store(status == .unreachable, ordering: .relaxed)
+    }
+
+    private var protectedContext: String? {
+        // Settings that cannot be read are told of where writes are judged.
+        try? WriteGuard(world: world).protectedContext(of: state.access.settings)
+    }
+
+    /// Says to all verbs whether they may write where the shell is now.
+    func judgeWrites() {
+        do {
+            let guarded = try WriteGuard(world: world)
+            let name = guarded.protectedContext(of: state.access.settings)
+            let isLifted = name.map { name in lifted.withLock { $0.contains(name) } } ?? true
+            if settings.isOn(.readOnly) {
+                state.memory.refusal = "this shell is read-only"
+            } else {
+                state.memory.refusal = isLifted ? nil : "the context \(name ?? "") is protected"
             }
-            return .goOn
-        case .unfinished(let missing):
-            say("error: the line ends before \(missing)")
-        case .mistake(let message, let hint):
-            await history.remember(text, commands: nil)
-            say("error: \(message)")
-            if let hint { say("hint: \(hint)") }
+        } catch {
+            let failure = Failure(error, world: world)
+            state.memory.refusal = failure.message
         }
-        last = .mistaken
-        return input.isInteractive ? .goOn : .leave(.mistaken)
     }
 
-    private static let leavingWords: Set<String> = ["exit", "quit"]
-
-    private func leave(_ words: [String], _ last: ExitStatus) -> Step {
-        guard words.count == 1 else {
-            say("error: \(words[0]) takes no arguments")
-            return input.isInteractive ? .goOn : .leave(.mistaken)
-        }
-        return .leave(last)
-    }
-
-    private func run(_ words: [String]) async -> ExitStatus {
-        switch words[0] {
-        case "help" where words.count == 1:
-            return show(ShellHelp.overview(CommandTree(Root.self)))
-        case "help" where words.count == 2 && CompletionPlan.shellWords.contains(words[1]):
-            return show(words[1] + ": " + ShellHelp.summary(of: words[1]) + "\n")
-        case "help":
-            return await dispatch(Array(words.dropFirst()) + ["--help"])
-        case "history":
-            guard words.count == 1 else {
-                say("error: history takes no arguments")
+    /// `set read-only`; on a protected context somebody has to type its name to allow writes.
+    func setReadOnly(_ isOn: Bool) async -> ExitStatus {
+        if !isOn, let name = protectedContext {
+            guard input.isInteractive else {
+                say("error: the context \(name) is protected, and nobody is there to confirm")
                 return .mistaken
             }
-            return show(history.numbered)
-        default:
-            guard isUnknown(words) else { return await dispatch(words) }
-            say("error: unknown command \"\(words[0])\"")
-            let known = Roster.commands.flatMap(Roster.names(of:)) + CompletionPlan.shellWords
-            let meant = Spelling.suggestion(for: words[0], among: known)
-            say("hint: " + (meant.map { "did you mean \"\($0)\"?" } ?? "help lists the commands"))
-            return .mistaken
+            signals.enter(.atPrompt)
+            let answer = await input.source.nextLine(
+                prompt: Prompt([.init("Type the name of the context to allow changes in it: ")]),
+                discardingTypedAhead: false)
+            guard answer == .line(name) else {
+                say("nothing may be changed here still")
+                return .mistaken
+            }
+            _ = lifted.withLock { $0.insert(name) }
         }
-    }
-
-    /// Whether the line names no command; what begins with a flag is left to the parser.
-    private func isUnknown(_ words: [String]) -> Bool {
-        !words[0].hasPrefix("-") && Roster.command(named: words) == nil
-    }
-
-    private func dispatch(_ words: [String]) async -> ExitStatus {
-        var world = world
-        if let columns = DescriptorFacts.current(1).columns { world.terminal.columns = columns }
-        let dispatcher = Dispatcher(world: world)
-        let state = state
-        let command = Task { await dispatcher.run(words, shell: state) }
-        signals.enter(
-            .running(cancel: { command.cancel() }, canBeCut: CommandEffect.onlyReads(words)))
-        let status = await command.value
-        guard signals.wasInterrupted, CommandEffect.onlyReads(words) else { return status }
-        // The terminal itself has echoed ^C and left the line open.
-        screen.note(lastByte: UInt8(ascii: "C"))
-        return .ended(by: Signal.interrupt.number)
+        if isOn { lifted.withLock { $0 = [] } }
+        settings[.readOnly] = isOn ? "on" : "off"
+        judgeWrites()
+        return .done
     }
 
     // MARK: Speaking
-
-    private func show(_ text: String) -> ExitStatus {
-        // A closed terminal ends the shell by its signal or its input, not by this.
-        try? world.output.write(Array(text.utf8))
-        return .done
-    }
 
     func say(_ text: String) {
         endOpenLine()
@@ -216,10 +257,29 @@ final class ShellLoop: Sendable {
         try? world.errors.write(Array((Escape.lines(text) + "\n").utf8))
     }
 
+    /// Says something of several sentences, wrapped to the terminal.
+    func tell(_ text: String) {
+        let columns = DescriptorFacts.current(2).columns
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+            Paragraph("", String($0)).lines(width: columns)
+        }
+        say(lines.joined(separator: "\n"))
+    }
+
     func endOpenLine() {
         guard input.isInteractive, screen.end() else { return }
         // As in `say`.
         try? world.errors.write([0x0A])
+    }
+
+    /// After a program that wrote to the terminal itself, the cursor may be anywhere in its row:
+    /// as many blanks as the row is wide lead to the next row, unless it was at the start.
+    func startFreshLine() {
+        guard case .editor = input, let columns = DescriptorFacts.current(1).columns else { return }
+        let blanks = String(repeating: " ", count: max(columns - 1, 1))
+        // As in `say`.
+        try? world.output.write(Array("\u{23CE}\(blanks)\r\u{1B}[K".utf8))
+        screen.note(lastByte: 0x0A)
     }
 
     private func greet() async {
@@ -230,10 +290,12 @@ final class ShellLoop: Sendable {
         }
         let greeting = Paragraph(
             "\(world.programName) \(Release.version): ",
-            "\"help\" lists the commands, \"exit\" leaves and undoes temporary changes.")
+            "\"help\" lists the commands, \"exit\" leaves and undoes temporary changes."
+                + (state.access.settings.sandbox ? " New here? \"tour\" leads you around." : ""))
         let columns = DescriptorFacts.current(2).columns
         say(greeting.lines(width: columns).joined(separator: "\n"))
         if case .editor(let editor) = input { history.attach(editor) }
         await recovery.offer()
+        await OwnFile(loop: self).run()
     }
 }

@@ -19,6 +19,8 @@ final class ShellSignals: Sendable {
         var phase = Phase.starting
         var ending: Signal?
         var isInterrupted = false
+        /// Ctrl-C came when a line was entered and its command had not begun yet.
+        var isEarly = false
         var undoPresses = 0
         var pending = 0
     }
@@ -34,13 +36,16 @@ final class ShellSignals: Sendable {
     }
 
     func enter(_ phase: Phase) {
-        let late: Phase? = state.withLock { state in
+        let (isLate, isEarly) = state.withLock { state in
             state.phase = phase
             state.isInterrupted = false
+            defer { state.isEarly = false }
             // What came between two phases counts for the next one.
-            return state.ending == nil ? nil : phase
+            return (state.ending != nil, state.isEarly)
         }
-        if let late { end(late) }
+        if isLate { end(phase) }
+        if case .atPrompt = phase { return }
+        if isEarly { interrupt() }
     }
 
     /// How many changes leaving would undo, for what Ctrl-Z tells.
@@ -48,6 +53,9 @@ final class ShellSignals: Sendable {
 
     /// Whether the command that ran last was told to stop by Ctrl-C.
     var wasInterrupted: Bool { state.withLock { $0.isInterrupted } }
+
+    /// The interrupt ended what it should have ended: nothing else stops for it.
+    func forgetInterrupt() { state.withLock { $0.isInterrupted = false } }
 
     /// The signal that ends the shell, once one came.
     var ending: Signal? { state.withLock { $0.ending } }
@@ -85,13 +93,26 @@ final class ShellSignals: Sendable {
             }
         }
         switch act {
-        case .line: input.interruptLine()
+        case .line: if !input.interruptLine() { interruptNext() }
         case .cut(let cancel): cancel()
         case .finish: say("finishing the change that is under way, then stopping")
         case .warn(let count):
             say("still undoing; press Ctrl-C again to leave \(Self.changes(count)) in place")
         case .abandon(let abandon): abandon()
         }
+    }
+
+    /// The line was entered a moment ago: the key is for its command, as soon as that begins.
+    private func interruptNext() {
+        let hasBegun = state.withLock { state in
+            switch state.phase {
+            case .starting, .atPrompt:
+                state.isEarly = true
+                return false
+            case .running, .undoing: return true
+            }
+        }
+        if hasBegun { interrupt() }
     }
 
     /// The shell is to end: no new line, a read is cut, a change is finished, an undo goes on.
@@ -112,12 +133,9 @@ final class ShellSignals: Sendable {
             say(message)
             SignalRelay.stopProcess()
         case .atPrompt:
-            guard case .editor(let editor) = input else {
-                say(message)
-                SignalRelay.stopProcess()
-                return
-            }
-            editor.suspend(telling: message)
+            if case .editor(let editor) = input, editor.suspend(telling: message) { return }
+            say(message)
+            SignalRelay.stopProcess()
         }
     }
 

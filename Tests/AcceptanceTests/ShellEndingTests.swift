@@ -98,36 +98,20 @@ struct ShellEndingTests {
 
     @Test func aKilledShellIsMadeGoodByTheNext() async throws {
         let binary = try BuiltBinary()
-        let started = try await binary.run(["sandbox", "start"])
-        #expect(started.status == 0, "\(started.errors)")
-        do {
-            try await killAndRecover(binary)
-        } catch {
-            _ = try? await binary.run(["sandbox", "stop"])
-            throw error
-        }
-        #expect(try await binary.run(["sandbox", "stop"]).status == 0)
+        try await binary.onSandbox { cluster, _ in try await killAndRecover(binary, cluster) }
     }
 
     @Test func controlCCutsAReadAndWhatWasTypedMeanwhileIsGone() async throws {
         let binary = try BuiltBinary()
-        let started = try await binary.run(["sandbox", "start"])
-        #expect(started.status == 0, "\(started.errors)")
-        let line = started.output.split(separator: "\n").first { $0.hasPrefix("Process:") }
-        let daemon = try #require(line.flatMap { pid_t($0.split(separator: " ").last ?? "") })
-        do {
-            try await cutARead(binary, daemon)
-        } catch {
-            kill(daemon, SIGKILL)
-            throw error
+        try await binary.onSandbox { cluster, daemon in
+            try await cutARead(binary, cluster, daemon)
         }
-        #expect(try await binary.run(["sandbox", "stop"]).status == 0)
     }
 
-    private func cutARead(_ binary: BuiltBinary, _ daemon: pid_t) async throws {
-        let kubeconfig = try await binary.run(["sandbox", "kubeconfig"]).output
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        let terminal = try await binary.shell([], adding: ["KUBECONFIG": kubeconfig])
+    private func cutARead(
+        _ binary: BuiltBinary, _ cluster: [String: String], _ daemon: pid_t
+    ) async throws {
+        let terminal = try await binary.shell([], adding: cluster)
         try await terminal.enter("get pets -o name")
         // A server that does not answer: the command runs until somebody has enough of it.
         kill(daemon, SIGSTOP)
@@ -144,10 +128,9 @@ struct ShellEndingTests {
         #expect(try await terminal.ending() == .exit(0))
     }
 
-    private func killAndRecover(_ binary: BuiltBinary) async throws {
-        let kubeconfig = try await binary.run(["sandbox", "kubeconfig"]).output
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        let cluster = ["KUBECONFIG": kubeconfig]
+    private func killAndRecover(
+        _ binary: BuiltBinary, _ cluster: [String: String]
+    ) async throws {
         let before = try await spec(binary, cluster)
         var terminal = try await binary.shell([], adding: cluster)
         try await terminal.enter(Self.change, prompt: Self.pending)

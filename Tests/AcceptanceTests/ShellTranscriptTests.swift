@@ -80,7 +80,7 @@ struct ShellTranscriptTests {
         #expect(try await terminal.enter("pets -o name").contains("/fluffy\n"))
         #expect(try await terminal.enter("gte pets").contains("did you mean \"get\"?"))
         #expect(try await terminal.enter("exti").contains("did you mean \"exit\"?"))
-        #expect(try await terminal.enter("get pets | grep x").contains("no \"|\""))
+        #expect(try await terminal.enter("get pets || status").contains("no \"||\""))
         #expect(try await terminal.enter("get pet nobody").contains("not found"))
         #expect(try await terminal.enter("get pets; status").contains("Aggregate:"))
         terminal.type("quit\r")
@@ -104,19 +104,45 @@ struct ShellTranscriptTests {
         #expect(try await terminal.ending() == .exit(0))
     }
 
-    @Test func scriptsGiveTheSameByEveryWay() async throws {
+    @Test func twoShellsShareAHistoryAndLoseNoLine() async throws {
         let binary = try BuiltBinary()
-        let script = "get pets -o name\nget orders -o name # all\n"
-        let file = binary.home.appending(path: "script")
-        try Data(script.utf8).write(to: file)
-        let fed = try await binary.run(["shell", "--sandbox"], input: script + "exit")
-        let read = try await binary.run(["shell", "--sandbox", "-f", file.path])
-        let given = try await binary.run(
-            ["shell", "--sandbox", "-c", "get pets -o name; get orders -o name"])
-        #expect(fed.output.contains("/fluffy\n") && fed.output.contains("/order-456\n"))
-        #expect(fed.output == read.output && fed.output == given.output)
-        #expect([fed.status, read.status, given.status] == [0, 0, 0])
-        #expect(fed.errors == "" && given.errors == "")
+        let lines = 40
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for shell in ["left", "right"] {
+                group.addTask {
+                    let terminal = try await binary.shell()
+                    for line in 1...lines {
+                        try await terminal.enter("alias \(shell)\(line)=status")
+                    }
+                    terminal.type("exit\r")
+                    #expect(try await terminal.ending() == .exit(0))
+                }
+            }
+            try await group.waitForAll()
+        }
+        let file = binary.home.appending(path: ".local/state/petstore-cli/history")
+        let kept = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        for shell in ["left", "right"] {
+            let own = kept.filter { $0.hasPrefix("alias \(shell)") }
+            #expect(own.map(String.init) == (1...lines).map { "alias \(shell)\($0)=status" })
+        }
+    }
+
+    @Test func theUsersOwnKeysWinAndANewSizeKeepsTheLine() async throws {
+        let binary = try BuiltBinary()
+        try Data("bind \"^T\" ed-move-to-beg\n".utf8)
+            .write(to: binary.home.appending(path: ".editrc"))
+        let terminal = try await binary.shell()
+        terminal.type("et pets\u{14}g")
+        try await terminal.expectPrompt("petstore> get pets")
+        terminal.resize(columns: 60, rows: 20)
+        terminal.type("\u{5} -o name")
+        try await terminal.expectPrompt("petstore> get pets -o name")
+        terminal.type("\r")
+        try await terminal.expect("/fluffy")
+        try await terminal.expectPrompt()
+        terminal.type("exit\r")
+        #expect(try await terminal.ending() == .exit(0))
     }
 
     @Test func aScriptStopsAtItsFirstErrorAndUndoes() async throws {

@@ -9,7 +9,7 @@ struct HistoryRuleTests {
         guard case .commands(let commands) = CommandText(text) else {
             return HistoryRule.allows(text, commands: nil, schemas: schemas)
         }
-        return HistoryRule.allows(text, commands: commands, schemas: schemas)
+        return HistoryRule.allows(text, commands: commands.map(\.spokenWords), schemas: schemas)
     }
 
     @Test(arguments: [
@@ -19,6 +19,7 @@ struct HistoryRuleTests {
         #"patch user john --spec '{"password":"x"'"#,
         #"patch user john --spec='{"a":[{"clientSecret":"x"}]}'"#,
         "status; patch user john password=x", "patch user john 'password=x | y' | z",
+        "get pets | curl --token abc", "!curl --token abc",
     ])
     func secretsAndLinesThatStartWithASpaceAreNotKept(text: String) {
         #expect(!allows(text))

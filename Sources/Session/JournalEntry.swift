@@ -68,6 +68,8 @@ package struct JournalEntry: Sendable, Hashable {
     package var creation: CreationRecord?
     package var reason: String?
     package var ticket: String?
+    /// Made and deleted by the same command: nothing to tell of once it is gone.
+    var isPassing = false
 
     func isSecret(_ path: FieldPath) -> Bool { secrets.contains(path.json.text()) }
 

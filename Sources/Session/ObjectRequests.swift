@@ -25,6 +25,8 @@ package struct CreateRequest: Sendable {
     /// Whether the user accepts what the deletion does outside the cluster
     /// (see `DeletionEffect`); without it such objects are not created temporarily.
     package var acceptsEffects: Bool
+    /// Deleted again by the command that makes it: the ledger does not tell of it afterwards.
+    package var isPassing = false
 
     package init(
         target: ChangeTarget, namespace: String?, manifest: KubernetesObject,

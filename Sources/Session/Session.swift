@@ -28,6 +28,8 @@ package actor Session {
     /// When the session last was surely alive, by our own clock.
     var lastAlive: Timestamp?
     var isDetached = false
+    /// Until when, by the server's clock, writes of a former life can be carried out.
+    var formerLimit: Timestamp?
     private var tender: Task<Void, Never>?
     private var journal: SessionJournal?
     private(set) var isClosed = false
@@ -92,7 +94,9 @@ package actor Session {
 
     // MARK: The ledger
 
-    package var entries: [LedgerEntry] { items.map(\.ledgerEntry) }
+    package var entries: [LedgerEntry] {
+        items.filter { !$0.isPassing || $0.state.isPending }.map(\.ledgerEntry)
+    }
 
     /// How many changes the end of the session would undo.
     package var pendingCount: Int { items.count { $0.isTemporary && $0.state.isPending } }

@@ -13,40 +13,56 @@ extension Session {
     /// - Throws: `SessionError`; when it is not of kind `.outcomeUnknown`, nothing was created.
     ///   `.refused` where deleting it would reach outside the cluster and nobody accepted that.
     package func create(_ request: CreateRequest) async throws(SessionError) -> LedgerEntry {
+        try await create([request])[0].result.get()
+    }
+
+    /// Creates several objects side by side, in about the time of one.
+    ///
+    /// - Returns: what became of each, in the order of the requests.
+    /// - Throws: `SessionError` when one of them is refused beforehand; then none was created.
+    package func create(
+        _ requests: [CreateRequest]
+    ) async throws(SessionError) -> [CreationOutcome] {
         await enter()
         defer { leave() }
         try checkOpen()
         try await wakeUp()
-        var stamp = ChangeStamp(
-            session: id, sequence: nextNumber, now: access.now, user: environment.user,
+        let first = nextNumber
+        var drafts = requests.enumerated().map { index, request in
+            draft(of: request, number: first + index)
+        }
+        for draft in drafts { try Self.check(draft.effect, draft.request, draft.key) }
+        try await checkPermissions(drafts.map(\.key))
+        let isGuarded = requests.contains { $0.isTemporary && $0.lifetime != nil }
+        let hasController = isGuarded ? await controllerLives() : false
+        for index in drafts.indices {
+            // Some answer has told the server's time by now.
+            drafts[index].setTime(access.now)
+            drafts[index].guarantee = Self.guarantee(
+                of: requests[index], until: drafts[index].stamp.deadline, hasController)
+            try drafts[index].checkLevel()
+        }
+        try await rehearse(drafts)
+        for index in drafts.indices where requests[index].isTemporary {
+            drafts[index].stamp.hasLease = try await ensureLease(
+                in: drafts[index].key.leaseNamespace)
+        }
+        let ready = drafts.map { draft in (entry: entry(of: draft), plan: draft.plan) }
+        // From here on a cancelled caller waits: a write in flight is finished and journaled.
+        let outcome = await Task { await self.attemptCreations(ready) }.value
+        return try outcome.get()
+    }
+
+    private func draft(of request: CreateRequest, number: Int) -> CreationDraft {
+        let stamp = ChangeStamp(
+            session: id, sequence: number, now: access.now, user: environment.user,
             reason: request.reason, ticket: request.ticket, hasLease: request.isTemporary)
         let name = CreationPlanner(request: request, stamp: stamp, window: access.timeout).name
-        let key = ObjectKey(
-            request.target.type, namespace: request.namespace, name: name, uid: "")
-        let effect = DeletionEffect.of(request.manifest, category: request.target.category)
-        try Self.check(effect, request, key)
-        try await checkPermissions(key)
-        let isGuarded = request.isTemporary && request.lifetime != nil
-        let hasController = isGuarded ? await controllerLives() : false
-        // Some answer has told the server's time by now.
-        stamp.now = access.now
-        if request.isTemporary { stamp.deadline = request.lifetime.map { stamp.now + $0 } }
-        let guarantee = Self.guarantee(of: request, until: stamp.deadline, hasController)
-        if let required = request.requiredLevel, guarantee.level < required {
-            throw SessionError(
-                .refused,
-                "cannot create \(key): its removal is guaranteed at \(guarantee.level) only, and"
-                    + " \(required) is required", hints: [guarantee.reason])
-        }
-        try await rehearse(request, stamp, key)
-        if request.isTemporary {
-            stamp.hasLease = try await ensureLease(in: key.leaseNamespace)
-        }
-        let plan = CreationPlanner(request: request, stamp: stamp, window: access.timeout).plan()
-        let entry = self.entry(plan, request, key, guarantee, effect)
-        // From here on a cancelled caller waits: a write in flight is finished and journaled.
-        let outcome = await Task { await self.attemptCreation(entry, plan) }.value
-        return try outcome.get()
+        return CreationDraft(
+            request: request, stamp: stamp, window: access.timeout,
+            key: ObjectKey(
+                request.target.type, namespace: request.namespace, name: name, uid: ""),
+            effect: DeletionEffect.of(request.manifest, category: request.target.category))
     }
 
     private static func check(
@@ -66,6 +82,15 @@ extension Session {
             throw SessionError(
                 .refused, "\(key) is not created temporarily: \(what)",
                 hints: ["create it for good, or accept it with --yes"])
+        }
+    }
+
+    /// Once for each kind and namespace: rights on single names are no use for generated ones.
+    private func checkPermissions(_ keys: [ObjectKey]) async throws(SessionError) {
+        var asked: Set<String> = []
+        for key in keys {
+            let place = "\(key.type.qualifiedName) \(key.namespace ?? "")"
+            if asked.insert(place).inserted { try await checkPermissions(key) }
         }
     }
 
@@ -102,22 +127,39 @@ extension Session {
         return Guarantee(level: .g2, deadline: deadline, reason: reason)
     }
 
-    private func rehearse(
-        _ request: CreateRequest, _ stamp: ChangeStamp, _ key: ObjectKey
-    ) async throws(SessionError) {
-        let plan = CreationPlanner(request: request, stamp: stamp, window: access.timeout).plan()
+    private func rehearse(_ drafts: [CreationDraft]) async throws(SessionError) {
+        let faults = await withTaskGroup(of: (Int, SessionError?).self) { group in
+            for (index, draft) in drafts.enumerated() {
+                group.addTask {
+                    // First the call, then the tuple: see Decisions.
+                    let fault = await self.rehearsalFault(draft)
+                    return (index, fault)
+                }
+            }
+            var faults: [(Int, SessionError)] = []
+            for await (index, fault) in group {
+                if let fault { faults.append((index, fault)) }
+            }
+            return faults
+        }
+        if let first = faults.min(by: { $0.0 < $1.0 }) { throw first.1 }
+    }
+
+    private func rehearsalFault(_ draft: CreationDraft) async -> SessionError? {
+        let spec = draft.request.manifest.spec
         do throws(KubernetesError) {
-            let answer = try await access.create(plan.object, key, dryRun: true)
-            let dropped = CreationPlanner.dropped(
-                request.manifest.spec, from: answer.json["spec"], at: "spec")
+            let answer = try await access.create(draft.plan.object, draft.key, dryRun: true)
+            let dropped = CreationPlanner.dropped(spec, from: answer.json["spec"], at: "spec")
             if let dropped {
                 let status = Status(
                     code: 422, reason: "Invalid",
                     message: "the server drops \(dropped), an unknown field")
                 throw KubernetesError(.status(status))
             }
+            return nil
         } catch {
-            throw SessionError(masked(error, request), doing: "cannot create \(key)")
+            return SessionError(
+                masked(error, draft.request), doing: "cannot create \(draft.key)")
         }
     }
 
@@ -130,29 +172,58 @@ extension Session {
         return error.masking(secrets)
     }
 
-    private func entry(
-        _ plan: CreationPlan, _ request: CreateRequest, _ key: ObjectKey,
-        _ guarantee: Guarantee, _ effect: DeletionEffect
-    ) -> JournalEntry {
+    private func entry(of draft: CreationDraft) -> JournalEntry {
+        let request = draft.request
+        let plan = draft.plan
         var notices: [String] = []
-        switch effect {
+        switch draft.effect {
         case .external(let what) where request.isTemporary:
             notices.append("when it is deleted again, \(what)")
         case .needsOperator(let what) where request.isTemporary: notices.append(what)
         default: break
         }
         if request.isTemporary, !plan.record.hasLease { notices.append(Self.noLease) }
-        return JournalEntry(
-            number: plan.record.sequence, object: key, category: request.target.category,
+        var entry = JournalEntry(
+            number: plan.record.sequence, object: draft.key, category: request.target.category,
             recordKey: plan.recordKey, inObject: request.isTemporary,
-            isTemporary: request.isTemporary, level: guarantee.level,
-            executor: guarantee.executor,
+            isTemporary: request.isTemporary, level: draft.guarantee.level,
+            executor: draft.guarantee.executor,
             record: ChangeRecord(
                 session: id, sequence: plan.record.sequence, uid: "",
                 created: plan.record.created.rfc3339),
             secrets: [], state: .planned, remark: nil, until: access.now + access.timeout,
-            notices: notices, kept: [], action: .create, why: guarantee.reason,
+            notices: notices, kept: [], action: .create, why: draft.guarantee.reason,
             creation: plan.record, reason: request.reason, ticket: request.ticket)
+        entry.isPassing = request.isPassing
+        return entry
+    }
+
+    /// All are announced before the first is sent.
+    private func attemptCreations(
+        _ ready: [(entry: JournalEntry, plan: CreationPlan)]
+    ) async -> Result<[CreationOutcome], SessionError> {
+        for (index, item) in ready.enumerated() {
+            do throws(SessionError) {
+                try announce(item.entry)
+            } catch {
+                for var earlier in ready[..<index].map(\.entry) {
+                    neverHappened(&earlier, because: "the journal could not be written")
+                }
+                return .failure(error)
+            }
+        }
+        let outcomes = await withTaskGroup(of: CreationOutcome.self) { group in
+            for item in ready {
+                group.addTask {
+                    let result = await self.attemptCreation(item.entry, item.plan)
+                    return CreationOutcome(number: item.entry.number, result: result)
+                }
+            }
+            var outcomes: [CreationOutcome] = []
+            for await outcome in group { outcomes.append(outcome) }
+            return outcomes
+        }
+        return .success(outcomes.sorted { $0.number < $1.number })
     }
 
     private func attemptCreation(
@@ -170,7 +241,6 @@ extension Session {
         _ planned: JournalEntry, _ plan: CreationPlan
     ) async throws(SessionError) -> LedgerEntry {
         var entry = planned
-        try announce(entry)
         do throws(KubernetesError) {
             let made = try await access.create(plan.object, entry.object)
             return settle(&entry, made)
@@ -218,4 +288,38 @@ extension Session {
     static let noLease =
         "no Lease tells other machines that this session lives, because none could be made:"
         + " they go by the deadline alone"
+}
+
+/// What became of one of several creations.
+package struct CreationOutcome: Sendable {
+    /// Its number in the ledger.
+    package var number: Int
+    package var result: Result<LedgerEntry, SessionError>
+}
+
+/// A creation that is being prepared.
+private struct CreationDraft: Sendable {
+    var request: CreateRequest
+    var stamp: ChangeStamp
+    var window: Duration
+    var key: ObjectKey
+    var effect: DeletionEffect
+    var guarantee = Guarantee(level: .g1, isTemporary: false)
+
+    var plan: CreationPlan {
+        CreationPlanner(request: request, stamp: stamp, window: window).plan()
+    }
+
+    mutating func setTime(_ now: Timestamp) {
+        stamp.now = now
+        if request.isTemporary { stamp.deadline = request.lifetime.map { now + $0 } }
+    }
+
+    func checkLevel() throws(SessionError) {
+        guard let required = request.requiredLevel, guarantee.level < required else { return }
+        throw SessionError(
+            .refused,
+            "cannot create \(key): its removal is guaranteed at \(guarantee.level) only, and"
+                + " \(required) is required", hints: [guarantee.reason])
+    }
 }

@@ -59,10 +59,17 @@ extension Session {
         let now = access.now
         let latest = now + access.timeout + .seconds(5)
         if until == nil {
-            // When a planned one was sent is not known, only that it was before now.
-            until = entry.state == .planned ? max(entry.until ?? latest, latest) : entry.until
+            until = entry.state == .planned ? lastCommit(of: entry, latest) : entry.until
         }
         return now > until ?? latest
+    }
+
+    /// Until when a planned write can be carried out: when it was sent is not known, only that it
+    /// was before this life of the session looked at the first of them.
+    private func lastCommit(of entry: JournalEntry, _ latest: Timestamp) -> Timestamp {
+        let limit = formerLimit ?? latest
+        formerLimit = limit
+        return max(entry.until ?? limit, limit)
     }
 
     private enum Verdict {

@@ -11,11 +11,12 @@ import Testing
 /// P1, P3: temporary objects do not stay behind, whatever the moment of death.
 @Suite("Crashes and lost messages around creations")
 struct CreationCrashTests {
-    /// One life: two objects, one of them removed early, the end.
+    /// One life: two objects, one of them removed early, two more side by side, the end.
     private static func live(_ session: Session) async {
         _ = try? await session.create(Harness.creation("q1"))
         _ = try? await session.create(Harness.creation("q2", lifetime: .seconds(600)))
         _ = await session.undo(.numbers([1]))
+        _ = try? await session.create([Harness.creation("q3"), Harness.creation("q4")])
         _ = await session.close()
     }
 

@@ -1,0 +1,106 @@
+import Catalog
+import Documents
+import HTTP
+import KubernetesCore
+import Testing
+
+@testable import Session
+
+@Suite("Several creations at once, and what they are answered")
+struct InquiryTests {
+    private static func named(_ stem: String) -> CreateRequest {
+        var request = Harness.creation("", lifetime: .seconds(60))
+        request.manifest.metadata["generateName"] = .string(stem)
+        return request
+    }
+
+    @Test("all are made, each with a name, a number and a record of its own")
+    func several() async throws {
+        let harness = try await Harness()
+        let session = harness.session("abcdef123456")
+        let made = try await session.create(["a-", "b-", "c-"].map(Self.named))
+        let entries = try made.map { try $0.result.get() }
+        #expect(entries.map(\.object.name) == ["a-1234561", "b-1234562", "c-1234563"])
+        #expect(made.map(\.number) == [1, 2, 3])
+        for entry in entries {
+            let labels = try await harness.pet(entry.object.name).labels
+            #expect(labels["diagnostic-session"] == "abcdef123456")
+        }
+        let report = await session.close()
+        #expect(report.lines.map(\.outcome) == [.undone, .undone, .undone])
+        #expect(try await harness.leases().isEmpty)
+    }
+
+    @Test("one that is refused beforehand keeps all from being made")
+    func refusedBeforehand() async throws {
+        let harness = try await Harness()
+        let session = harness.session()
+        let bad = Harness.creation("bad", spec: ["status": "eaten"])
+        await #expect(throws: SessionError.self) {
+            _ = try await session.create([Harness.creation("good"), bad])
+        }
+        #expect(try await !harness.exists("good"))
+        #expect(await session.entries.isEmpty)
+    }
+
+    @Test("what nobody answers is told as that, and is gone; the ledger stays empty")
+    func unanswered() async throws {
+        let harness = try await Harness()
+        let session = harness.session()
+        let answers = try await session.inquire(
+            Inquiry([Self.named("a-"), Self.named("b-")], limit: .seconds(1)))
+        #expect(answers.count == 2)
+        for answer in answers {
+            guard case .unanswered(_, let why) = answer.outcome else {
+                Issue.record("\(answer.outcome)")
+                continue
+            }
+            #expect(why == "no operator has written a status")
+        }
+        #expect(await session.entries.isEmpty)
+        #expect(await session.pendingCount == 0)
+        #expect(try await !harness.exists("a-s11"))
+        #expect(await session.close().lines.isEmpty)
+    }
+
+    @Test(
+        "when the operator is done",
+        arguments: [
+            ([:], false),
+            (["state": "Queried"], true),
+            (["state": "Queried", "observedGeneration": 1], false),
+            (["state": "Queried", "observedGeneration": 2, "executionCount": 1], true),
+            (["state": "Queried", "observedGeneration": 2, "queryCount": 0], false),
+            (["state": "Failed", "observedGeneration": 2], true),
+            (["state": "Executing", "observedGeneration": 2], false),
+            (["state": "Observed"], true), (["state": "NotFound"], true),
+            (["state": "Paused"], true), (["state": "Pending"], false),
+        ] as [(JSONValue, Bool)])
+    func judge(status: JSONValue, isDone: Bool) {
+        let object = KubernetesObject([
+            "metadata": ["name": "x", "generation": 2], "status": status,
+        ])
+        #expect((AnswerJudge.verdict(on: object) == .done) == isDone)
+    }
+
+    @Test("a run that was seen before is no answer to the next")
+    func runs() {
+        let object = KubernetesObject([
+            "metadata": ["name": "x", "generation": 1],
+            "status": ["state": "Queried", "observedGeneration": 1, "executionCount": 3],
+        ])
+        #expect(AnswerJudge.verdict(on: object, after: 2) == .done)
+        #expect(AnswerJudge.verdict(on: object, after: 3) == .waiting("it has not run yet"))
+    }
+
+    @Test(
+        "an operator that has just started is told from a pod that is not there",
+        arguments: [
+            ("no healthy endpoints available", true), ("pod with ordinal 2 not found", true),
+            ("pod default/x is not running", false), ("API returned 500: no", false),
+        ])
+    func blindness(message: String, isBlind: Bool) {
+        let object = KubernetesObject(["status": ["state": "Failed", "message": .string(message)]])
+        #expect(AnswerJudge.mayBeBlind(object) == isBlind)
+    }
+}

@@ -2,7 +2,7 @@ import Verbs
 
 /// What a line will do to the world, by the verb that it names.
 enum CommandEffect {
-    /// Whether interrupting the line is harmless.
+    /// Whether the line changes nothing.
     static func onlyReads(_ words: [String]) -> Bool {
         guard let verb = Roster.verb(named: words) else { return true }
         return verb.effect == .reads || asksForHelp(words)
@@ -10,5 +10,11 @@ enum CommandEffect {
 
     private static func asksForHelp(_ words: [String]) -> Bool {
         words.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
+    }
+
+    /// Whether interrupting the line is harmless.
+    static func canBeCut(_ words: [String]) -> Bool {
+        guard let verb = Roster.verb(named: words) else { return true }
+        return verb.canBeCut
     }
 }

@@ -23,7 +23,8 @@ package struct Dispatcher: Sendable {
     /// - Returns: the exit status that the line has.
     package func run(_ words: [String], shell: ShellState? = nil) async -> ExitStatus {
         do {
-            let words = CommandTail.marked(in: LeadingFlags.moved(behindVerbOf: words))
+            let words = OperationHelp.marked(
+                in: CommandTail.marked(in: LeadingFlags.moved(behindVerbOf: words)))
             try rejectUnknownVerb(words)
             guard let verb = try parse(words) else { return .done }
             return try await run(verb, shell: shell)
@@ -128,7 +129,7 @@ package struct Dispatcher: Sendable {
                 return error
             }
         }
-        let canBeCut = context.effect == .reads
+        let canBeCut = type(of: verb).canBeCut
         if canBeCut { await signals.run { work.cancel() } }
         let failure = await withTaskCancellationHandler {
             await work.value

@@ -36,7 +36,11 @@ package enum Roster {
             ]),
         CommandGroup(
             name: "Checking",
-            subcommands: [Diagnose.self, DriftReport.self, HealthCheck.self, Wait.self]),
+            subcommands: [
+                Diagnose.self, Compare.self, Observe.self, DriftReport.self, HealthCheck.self,
+                Wait.self,
+            ]),
+        CommandGroup(name: "Asking", subcommands: [Query.self, Action.self]),
         CommandGroup(
             name: "Changing",
             subcommands: [

@@ -14,6 +14,9 @@ package protocol Verb: AsyncParsableCommand, Sendable {
     /// Shown in help and manual, run by a test on the sandbox as they stand.
     static var examples: [Example] { get }
 
+    /// Whether a signal may cut it off: nothing is left behind by that.
+    static var canBeCut: Bool { get }
+
     /// Whether it answers signals itself from its start to its end, as a shell does.
     static var ownsSignals: Bool { get }
 
@@ -21,6 +24,7 @@ package protocol Verb: AsyncParsableCommand, Sendable {
 }
 
 extension Verb {
+    package static var canBeCut: Bool { effect == .reads }
     package static var ownsSignals: Bool { false }
 }
 

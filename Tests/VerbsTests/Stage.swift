@@ -22,6 +22,15 @@ final class Stage: Sendable {
     let writes: WriteLog
     private let worldInUse: Mutex<World>
 
+    /// What is special about a sandbox.
+    typealias Options = @Sendable (inout SandboxOptions) -> Void
+
+    convenience init(_ configure: Options) async throws {
+        var options = SandboxOptions()
+        configure(&options)
+        try await self.init(options)
+    }
+
     init(_ options: SandboxOptions = SandboxOptions()) async throws {
         let (_, transport) = try await SandboxCluster.inProcess(options)
         cluster = transport.cluster

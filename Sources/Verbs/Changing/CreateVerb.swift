@@ -48,7 +48,7 @@ package struct CreateVerb: CommandRunningVerb {
 
     @Option(
         help: "What temporary objects are for: diagnostics, troubleshooting or testing.",
-        transform: CreateVerb.purpose)
+        transform: PurposeArgument.read)
     var purpose: Purpose = .diagnostics
 
     @OptionGroup var change: ChangeOptions
@@ -64,13 +64,6 @@ package struct CreateVerb: CommandRunningVerb {
     package init() {}
 
     var undoOptions: UndoOptions { change.waiting.options }
-
-    private static func purpose(_ text: String) throws -> Purpose {
-        guard let purpose = Purpose(rawValue: text) else {
-            throw ValidationError("the purposes are diagnostics, troubleshooting and testing")
-        }
-        return purpose
-    }
 
     package func run(in context: VerbContext) async throws {
         try ChangeCourse.check(

@@ -117,6 +117,26 @@ struct ClusterSearch: Sendable {
         return (apps, workloads, gaps)
     }
 
+    /// The workloads that serve one application, with their pods, and what could not be seen.
+    ///
+    /// Where none mentions the application, a namespace's only workload is taken for it.
+    func targets(of api: GeneratedAPI) async -> (workloads: [FoundWorkload], gaps: [Gap]) {
+        async let lease = lease(of: api)
+        async let managers = operators()
+        async let stage = workloads(in: namespace)
+        var app = FoundApp(api: api, lease: await lease.0)
+        app.deployment = Self.deployment(of: app, among: await managers.0)
+        let (workloads, gaps) = await stage
+        let found = Self.targets(of: app, among: workloads)
+        let served = workloads.filter { !$0.pods.isEmpty }
+        return (found.isEmpty && served.count == 1 ? served : found, gaps)
+    }
+
+    /// Since when the operator of an application holds its Lease; nil where nobody can tell.
+    func leaseHeldSince(of api: GeneratedAPI) async -> Timestamp? {
+        await lease(of: api).0?.acquired
+    }
+
     // MARK: Choosing
 
     /// The operator's Deployment: beside its Lease, in the namespace that the generator gives it,

@@ -173,13 +173,13 @@ _petstore-cli() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    get|describe|status|compare|observe|query|action|patch|edit|pause|unpause|refresh|create|delete|changes|undo|keep|session|init|shell|sandbox|version|completion|help)
+    get|describe|status|diagnose|drift-report|health-check|patch|edit|pause|unpause|refresh|create|delete|changes|undo|keep|session|init|shell|sandbox|version|completion|help)
         # Offer subcommand argument completions
         "_petstore-cli_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'get describe status compare observe query action patch edit pause unpause refresh create delete changes undo keep session init shell sandbox version completion help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'get describe status diagnose drift-report health-check patch edit pause unpause refresh create delete changes undo keep session init shell sandbox version completion help' -- "${cur}"))
         ;;
     esac
 }
@@ -223,7 +223,7 @@ _petstore-cli_get() {
 
 _petstore-cli_describe() {
     repeating_flags=()
-    non_repeating_flags=(--show-secrets --sandbox --version -h --help)
+    non_repeating_flags=(--show-response --show-secrets --sandbox --version -h --help)
     repeating_options=()
     non_repeating_options=(-o --output -l --selector -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options -1
@@ -280,110 +280,22 @@ _petstore-cli_status() {
     esac
 }
 
-_petstore-cli_compare() {
+_petstore-cli_diagnose() {
     repeating_flags=()
-    non_repeating_flags=(--across-pods --ignore-order --keep --show-secrets --sandbox --version -h --help)
-    repeating_options=(--field --ignore)
-    non_repeating_options=(--pods --timeout --ttl --reason --ticket --purpose -o --output -n --namespace --context --kubeconfig -v --verbosity)
-    __petstore-cli_offer_flags_options -1
-
-    # Offer option value completions
-    case "${prev}" in
-    '--pods')
-        return
-        ;;
-    '--field')
-        return
-        ;;
-    '--ignore')
-        return
-        ;;
-    '--timeout')
-        return
-        ;;
-    '--ttl')
-        return
-        ;;
-    '--reason')
-        return
-        ;;
-    '--ticket')
-        return
-        ;;
-    '--purpose')
-        return
-        ;;
-    '-o'|'--output')
-        __petstore-cli_add_completions -W 'table'$'\n''wide'$'\n''json'$'\n''yaml'$'\n''name'
-        return
-        ;;
-    '-n'|'--namespace')
-        return
-        ;;
-    '--context')
-        return
-        ;;
-    '--kubeconfig')
-        return
-        ;;
-    '-v'|'--verbosity')
-        return
-        ;;
-    esac
-}
-
-_petstore-cli_observe() {
-    repeating_flags=()
-    non_repeating_flags=(--show-secrets --sandbox --version -h --help)
+    non_repeating_flags=(--all -A --all-namespaces --strict --sandbox --version -h --help)
     repeating_options=()
-    non_repeating_options=(--key --target-pod --target-pod-ordinal --target-statefulset --target-deployment --target-helm-release --target-labels --target-namespace --target-base-url --target-base-urls --timeout --ttl --reason --ticket --purpose -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    non_repeating_options=(-l --selector --sample --modified-within -o --output -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
-    '--key')
+    '-l'|'--selector')
         return
         ;;
-    '--target-pod')
+    '--sample')
         return
         ;;
-    '--target-pod-ordinal')
-        return
-        ;;
-    '--target-statefulset')
-        return
-        ;;
-    '--target-deployment')
-        return
-        ;;
-    '--target-helm-release')
-        return
-        ;;
-    '--target-labels')
-        return
-        ;;
-    '--target-namespace')
-        return
-        ;;
-    '--target-base-url')
-        return
-        ;;
-    '--target-base-urls')
-        return
-        ;;
-    '--timeout')
-        return
-        ;;
-    '--ttl')
-        return
-        ;;
-    '--reason')
-        return
-        ;;
-    '--ticket')
-        return
-        ;;
-    '--purpose')
+    '--modified-within')
         return
         ;;
     '-o'|'--output')
@@ -405,61 +317,19 @@ _petstore-cli_observe() {
     esac
 }
 
-_petstore-cli_query() {
+_petstore-cli_drift-report() {
     repeating_flags=()
-    non_repeating_flags=(--across-pods -w --watch --keep --show-secrets --sandbox --version -h --help)
-    repeating_options=(--param)
-    non_repeating_options=(--every --target-pod --target-pod-ordinal --target-statefulset --target-deployment --target-helm-release --target-labels --target-namespace --target-base-url --target-base-urls --timeout --ttl --reason --ticket --purpose -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    non_repeating_flags=(-A --all-namespaces -w --watch --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-l --selector --sample -o --output -n --namespace --context --kubeconfig -v --verbosity)
     __petstore-cli_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
-    '--every')
+    '-l'|'--selector')
         return
         ;;
-    '--param')
-        return
-        ;;
-    '--target-pod')
-        return
-        ;;
-    '--target-pod-ordinal')
-        return
-        ;;
-    '--target-statefulset')
-        return
-        ;;
-    '--target-deployment')
-        return
-        ;;
-    '--target-helm-release')
-        return
-        ;;
-    '--target-labels')
-        return
-        ;;
-    '--target-namespace')
-        return
-        ;;
-    '--target-base-url')
-        return
-        ;;
-    '--target-base-urls')
-        return
-        ;;
-    '--timeout')
-        return
-        ;;
-    '--ttl')
-        return
-        ;;
-    '--reason')
-        return
-        ;;
-    '--ticket')
-        return
-        ;;
-    '--purpose')
+    '--sample')
         return
         ;;
     '-o'|'--output')
@@ -481,68 +351,16 @@ _petstore-cli_query() {
     esac
 }
 
-_petstore-cli_action() {
+_petstore-cli_health-check() {
     repeating_flags=()
-    non_repeating_flags=(--once --detach -y --yes --show-secrets --sandbox --version -h --help)
-    repeating_options=(--param)
-    non_repeating_options=(--every --name --file --target-pod --target-pod-ordinal --target-statefulset --target-deployment --target-helm-release --target-labels --target-namespace --target-base-url --target-base-urls --timeout --ttl --reason --ticket --purpose -o --output -n --namespace --context --kubeconfig -v --verbosity)
-    __petstore-cli_offer_flags_options -1
+    non_repeating_flags=(--all -A --all-namespaces --sandbox --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-l --selector -o --output -n --namespace --context --kubeconfig -v --verbosity)
+    __petstore-cli_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
-    '--every')
-        return
-        ;;
-    '--name')
-        return
-        ;;
-    '--file')
-        __petstore-cli_add_completions -f
-        return
-        ;;
-    '--param')
-        return
-        ;;
-    '--target-pod')
-        return
-        ;;
-    '--target-pod-ordinal')
-        return
-        ;;
-    '--target-statefulset')
-        return
-        ;;
-    '--target-deployment')
-        return
-        ;;
-    '--target-helm-release')
-        return
-        ;;
-    '--target-labels')
-        return
-        ;;
-    '--target-namespace')
-        return
-        ;;
-    '--target-base-url')
-        return
-        ;;
-    '--target-base-urls')
-        return
-        ;;
-    '--timeout')
-        return
-        ;;
-    '--ttl')
-        return
-        ;;
-    '--reason')
-        return
-        ;;
-    '--ticket')
-        return
-        ;;
-    '--purpose')
+    '-l'|'--selector')
         return
         ;;
     '-o'|'--output')

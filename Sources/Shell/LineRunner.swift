@@ -153,7 +153,7 @@ struct LineRunner: Sendable {
         let state = shell.state
         let isWatching = isWatching(words)
         let status = await attended(
-            canBeCut: CommandEffect.onlyReads(words), endsAtControlD: isWatching
+            canBeCut: CommandEffect.canBeCut(words), endsAtControlD: isWatching
         ) {
             await Dispatcher(world: world).run(words, shell: state)
         }

@@ -59,12 +59,15 @@ let package = Package(
             "Session",
             ["CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"]),
 
+        room("StateFiles", ["Catalog", "KubernetesCore", "Documents"]),
+
         // From the words down
         room("Render", ["Catalog", "KubernetesCore", "Documents"]),
         room(
             "Verbs",
             [
-                "Session", "Diagnostics", "Catalog", "Render", "CEL", "KubernetesClient",
+                "Session", "Diagnostics", "StateFiles", "Catalog", "Render", "CEL",
+                "KubernetesClient",
                 "KubernetesCore", "HTTP", "Documents", argumentParser, subprocess,
             ]),
         room("Terminal", ["CEdit"]),
@@ -166,6 +169,7 @@ let package = Package(
             ["KubernetesClient", "KubernetesCore", "HTTP", "Documents", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "KubernetesCore", "Documents"]),
         tests("DiagnosticsTests", ["Diagnostics", "Catalog", "KubernetesCore", "Documents"]),
+        tests("StateFilesTests", ["StateFiles", "Catalog", "KubernetesCore", "Documents"]),
         tests(
             "ContractTests",
             [

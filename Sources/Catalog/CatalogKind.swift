@@ -40,7 +40,7 @@ package struct CatalogKind: Sendable {
     }
 
     /// Both names that generators have had for it, the newer one first.
-    static let intervalNames = ["executionInterval", "reExecuteInterval"]
+    package static let intervalNames = ["executionInterval", "reExecuteInterval"]
 
     /// Members of a spec that steer the operator and never reach the API.
     package static let steeringFields: Set<String> = [

@@ -75,6 +75,21 @@ extension CatalogKind {
         }
     }
 
+    /// All that is wrong with a whole spec, each with its place from the object's root.
+    package func problems(inSpec value: JSONValue) -> [FieldProblem] {
+        let place = JSONPointer(tokens: ["spec"])
+        guard let spec = schema?.node(at: place) else { return [] }
+        var found = ValueReader.problems(in: value, against: spec, named: "spec", at: place)
+        if let name = intervalField, let text = value[name]?.stringValue {
+            do throws(CatalogError) {
+                try ValueReader.checkInterval(text, named: "spec." + name)
+            } catch {
+                found.append(FieldProblem(place: place.appending(name), error: error))
+            }
+        }
+        return found
+    }
+
     private func node(of path: TypedPath, in spec: SchemaNode) throws(CatalogError) -> SchemaNode {
         var node = spec
         for (index, token) in path.tokens.enumerated() {

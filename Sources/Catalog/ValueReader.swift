@@ -1,5 +1,16 @@
-import Documents
+package import Documents
 import KubernetesCore
+
+/// One thing in a value that its schema does not allow.
+package struct FieldProblem: Sendable, Hashable {
+    package var place: JSONPointer
+    package var error: CatalogError
+
+    package init(place: JSONPointer, error: CatalogError) {
+        self.place = place
+        self.error = error
+    }
+}
 
 /// Makes values of the type that a schema asks for, and checks those that come as JSON.
 enum ValueReader {
@@ -79,34 +90,59 @@ enum ValueReader {
     static func check(
         _ value: JSONValue, against node: SchemaNode, named name: String
     ) throws(CatalogError) {
-        if value.isNull { return }
-        try checkType(value, node, name)
+        let problems = problems(in: value, against: node, named: name, at: JSONPointer())
+        if let first = problems.first { throw first.error }
+    }
+
+    /// All that the schema does not allow; members that are missing from the whole are not told.
+    static func problems(
+        in value: JSONValue, against node: SchemaNode, named name: String, at place: JSONPointer
+    ) -> [FieldProblem] {
+        if value.isNull { return [] }
+        do throws(CatalogError) {
+            try checkType(value, node, name)
+        } catch {
+            return [FieldProblem(place: place, error: error)]
+        }
         let allowed = node.enumValues
         if !allowed.isEmpty, !allowed.contains(value) {
-            throw CatalogError(
+            let error = CatalogError(
                 .notAllowed(field: name, allowed: allowed.map(\.plainText), got: shown(value)))
+            return [FieldProblem(place: place, error: error)]
         }
         switch value {
         case .array(let items):
-            guard let node = node.items else { return }
-            for (index, item) in items.enumerated() {
-                try check(item, against: node, named: "\(name)[\(index)]")
+            guard let node = node.items else { return [] }
+            return items.enumerated().flatMap { index, item in
+                problems(
+                    in: item, against: node, named: "\(name)[\(index)]",
+                    at: place.appending(index))
             }
-        case .object(let members):
-            for member in members {
-                let path = name.isEmpty ? member.name : "\(name).\(member.name)"
-                if let node = node.property(member.name) ?? node.values {
-                    try check(member.value, against: node, named: path)
-                } else if !node.isOpen {
-                    throw CatalogKind.unknown(
-                        path, member.name, among: node.properties.map(\.name), kind: nil)
-                }
-            }
-            for missing in node.required where members[missing] == nil && !name.isEmpty {
-                throw CatalogError(.malformed("\(name).\(missing) is required"))
-            }
-        default: break
+        case .object(let members): return problems(in: members, node, name, place)
+        default: return []
         }
+    }
+
+    private static func problems(
+        in members: JSONObject, _ node: SchemaNode, _ name: String, _ place: JSONPointer
+    ) -> [FieldProblem] {
+        var found: [FieldProblem] = []
+        for member in members {
+            let path = name.isEmpty ? member.name : "\(name).\(member.name)"
+            let inner = place.appending(member.name)
+            if let node = node.property(member.name) ?? node.values {
+                found += problems(in: member.value, against: node, named: path, at: inner)
+            } else if !node.isOpen {
+                let error = CatalogKind.unknown(
+                    path, member.name, among: node.properties.map(\.name), kind: nil)
+                found.append(FieldProblem(place: inner, error: error))
+            }
+        }
+        for missing in node.required where members[missing] == nil && !name.isEmpty {
+            let error = CatalogError(.malformed("\(name).\(missing) is required"))
+            found.append(FieldProblem(place: place, error: error))
+        }
+        return found
     }
 
     private static func checkType(

@@ -8,8 +8,13 @@ package enum YAML {
     /// fifteen; timestamps and sexagesimals stay strings), except that no number loses digits.
     /// Names become strings; a name that comes twice is an error; `<<` merges. Infinity and
     /// not-a-number have no JSON form and are errors, as for kubectl. A byte order mark that begins
-    /// a scalar is lost.
+    /// a scalar is lost unless it is written as `!!binary`, as our writer does.
     package static func parse(_ text: String) throws(YAMLError) -> [JSONValue] {
+        try documents(in: text).map(\.value)
+    }
+
+    /// The same, and where each document stands.
+    package static func documents(in text: String) throws(YAMLError) -> [YAMLDocument] {
         var text = text
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         var firstLine = 1
@@ -32,6 +37,15 @@ package enum YAML {
         YAMLWriter(sortsNames: sortsNames).write(value, into: &output)
         return String(decoding: output, as: UTF8.self)
     }
+}
+
+/// One document of a text.
+package struct YAMLDocument: Sendable, Hashable {
+    package let value: JSONValue
+    /// From 1; documents with nothing in them count.
+    package let number: Int
+    /// Where it begins, from 1.
+    package let line: Int
 }
 
 /// Why a text is no YAML that stands for JSON, and where.
@@ -64,13 +78,18 @@ private struct YAMLReader {
     let firstLine: Int
     var nodesLeft: Int
 
-    mutating func read(_ text: String) throws(YAMLError) -> [JSONValue] {
-        var values: [JSONValue] = []
+    mutating func read(_ text: String) throws(YAMLError) -> [YAMLDocument] {
+        var documents: [YAMLDocument] = []
         do {
             // The basic resolver guesses nothing: plain scalars are read here.
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             while let node = try parser.nextRoot() {
-                if !isEmpty(node) { values.append(try value(of: node, depth: 0)) }
+                if !isEmpty(node) {
+                    let value = try value(of: node, depth: 0)
+                    let line = (node.mark?.line ?? firstLine) - firstLine + 1
+                    documents.append(
+                        YAMLDocument(value: value, number: document, line: max(1, line)))
+                }
                 document += 1
             }
         } catch let error as YAMLError {
@@ -80,7 +99,7 @@ private struct YAMLReader {
         } catch {
             throw failure("it cannot be read", at: nil)
         }
-        return values
+        return documents
     }
 
     private func isEmpty(_ node: Node) -> Bool {
@@ -227,43 +246,5 @@ private struct YAMLReader {
         case .null, .array, .object:
             throw failure("a name must be a string, a number or a boolean", at: key.mark)
         }
-    }
-}
-
-/// Base64 (RFC 4648), as YAML's `!!binary` holds it.
-private enum Base64 {
-    /// The text that the base64 stands for; nil where it is none, or stands for no UTF-8.
-    static func text(_ encoded: String) -> String? {
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var count = 0
-        var padding = 0
-        for byte in encoded.utf8 where byte != 0x20 && byte != 0x0A && byte != 0x0D {
-            let digit: UInt8
-            switch byte {
-            case 0x41...0x5A: digit = byte - 0x41
-            case 0x61...0x7A: digit = byte - 0x61 + 26
-            case 0x30...0x39: digit = byte - 0x30 + 52
-            case 0x2B: digit = 62
-            case 0x2F: digit = 63
-            case 0x3D:
-                padding += 1
-                continue
-            default: return nil
-            }
-            guard padding == 0 else { return nil }
-            bits = bits << 6 | UInt32(digit)
-            count += 1
-            if count % 4 == 0 {
-                for shift in [16, 8, 0] { bytes.append(UInt8(bits >> shift & 0xFF)) }
-            }
-        }
-        switch (count % 4, padding) {
-        case (0, 0): break
-        case (2, 2): bytes.append(UInt8(bits >> 4 & 0xFF))
-        case (3, 1): for shift in [10, 2] { bytes.append(UInt8(bits >> shift & 0xFF)) }
-        default: return nil
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -5,6 +5,12 @@ enum YAMLText {
 
     /// The string on one line: plain where that is safe, else in quotes.
     static func append(_ text: String, _ form: Form, to output: inout [UInt8]) {
+        // Readers take this character at the beginning for a byte order mark, and drop it.
+        if text.unicodeScalars.first == "\u{FEFF}" {
+            output.append(contentsOf: "!!binary ".utf8)
+            output.append(contentsOf: Base64.encoded(text.utf8))
+            return
+        }
         switch form {
         case .plain: output.append(contentsOf: text.utf8)
         case .single: output.append(contentsOf: singleQuoted(text).utf8)

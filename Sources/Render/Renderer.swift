@@ -79,6 +79,9 @@ package struct Renderer: Sendable, Hashable {
                     .map { $0 + "\n" }.joined().utf8
             case .lines(let lines):
                 out += lines.map { Escape.lines($0) + "\n" }.joined().utf8
+            case .tinted(let lines):
+                out +=
+                    lines.map { style.draw(Escape.line($0.text), $0.tint) + "\n" }.joined().utf8
             case .paragraphs(let paragraphs):
                 let lines = paragraphs.flatMap { $0.lines(width: style.width) }
                 out += lines.map { $0 + "\n" }.joined().utf8

@@ -46,6 +46,8 @@ package struct Section: Sendable, Hashable {
         case data(JSONValue)
         /// Lines as they are.
         case lines([String])
+        /// Lines with a colour each.
+        case tinted([TintedLine])
         /// Sentences, wrapped to the terminal.
         case paragraphs([Paragraph])
     }
@@ -56,6 +58,17 @@ package struct Section: Sendable, Hashable {
     package init(_ title: String? = nil, _ body: Body) {
         self.title = title
         self.body = body
+    }
+}
+
+/// A line and its colour.
+package struct TintedLine: Sendable, Hashable {
+    package var text: String
+    package var tint: Tint?
+
+    package init(_ text: String, _ tint: Tint? = nil) {
+        self.text = text
+        self.tint = tint
     }
 }
 

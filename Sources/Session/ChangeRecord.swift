@@ -192,6 +192,11 @@ package enum Marks {
 
     static func operatorKey(_ name: String, group: String) -> String { group + "/" + name }
 
+    /// The annotations by which the operator itself ends a change (operator-contract.md, 3.5).
+    package static func operatorKeys(group: String) -> [String] {
+        operatorKeys.map { operatorKey($0, group: group) }
+    }
+
     /// Whether a label's or annotation's key is one that we set to mark a changed object.
     static func isMark(_ key: String) -> Bool {
         if key == temporaryChange || key == session { return true }

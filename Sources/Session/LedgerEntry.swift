@@ -1,3 +1,4 @@
+import Catalog
 import Documents
 package import KubernetesCore
 
@@ -179,7 +180,7 @@ package struct FieldAuthor: Sendable, Hashable {
 /// Values as a table cell shows them.
 package enum ValueText {
     /// What stands in the place of a secret.
-    package static let mask = "********"
+    package static let mask = SecretName.mask
     private static let longest = 40
 
     package static func short(_ value: FieldValue, isSecret: Bool = false) -> String {

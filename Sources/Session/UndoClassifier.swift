@@ -1,3 +1,4 @@
+import Catalog
 package import Documents
 import KubernetesCore
 
@@ -45,7 +46,8 @@ package struct UndoClassifier: Sendable {
     static func isNormalised(_ left: FieldValue, _ right: FieldValue) -> Bool {
         switch (left, right) {
         case (.absent, .absent): true
-        case (.absent, .present(let value)), (.present(let value), .absent): isEmpty(value)
+        case (.absent, .present(let value)), (.present(let value), .absent):
+            OperatorRewriting.mayVanish(value)
         case (.present(let left), .present(let right)): isNormalised(left, right)
         }
     }
@@ -59,24 +61,10 @@ package struct UndoClassifier: Sendable {
         case (.array(let left), .array(let right)):
             return left.count == right.count && zip(left, right).allSatisfy(isNormalised)
         case (.string(let left), .string(let right)):
-            if left.utf8.elementsEqual(right.utf8) { return true }
-            // Texts that are no durations are just different texts.
-            guard let first = try? GoDuration.parse(left), let second = try? GoDuration.parse(right)
-            else { return false }
-            return first == second
+            return left.utf8.elementsEqual(right.utf8)
+                || OperatorRewriting.isSameDuration(left, right)
         default:
             return sameText(left, right)
-        }
-    }
-
-    private static func isEmpty(_ value: JSONValue) -> Bool {
-        switch value {
-        case .bool(false): true
-        case .string(let text): text.isEmpty
-        case .array(let items): items.isEmpty
-        case .object(let members):
-            members.allSatisfy { isEmpty($0.value) }
-        default: false
         }
     }
 }

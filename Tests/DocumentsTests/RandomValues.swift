@@ -70,6 +70,7 @@ struct RandomValues: RandomNumberGenerator {
         "a\n b\n",
         "  a\n b\n\n", "a\n  ", "a\n\t b", "\ta\nb", "a\r\nb", "a\rb", "\u{0}", "\u{1}", "\u{7F}",
         "\u{85}", "a\u{85}b\n", "\u{A0}", "\u{2028}", "a\u{2029}b\nc", "a\u{FEFF}", "\u{FFFD}",
+        "\u{FEFF}", "\u{FEFF}a", "\u{FEFF}ab", "\u{FEFF}a: b\nc",
         "\u{FFFE}", "\u{FFFF}", "\u{1F431}", "é", "e\u{301}", "\u{10FFFF}", "\\", "\\n", "a\\\nb",
         "---\na", "a\n---\nb", "a\n...\n", "a\n# b\n", "key: |\n  x\n", "\u{8}\u{C}", "0_", "0x",
         "_1",

@@ -18,10 +18,11 @@ struct ImportTests {
         "Session": [
             "CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
         ],
+        "StateFiles": ["Catalog", "KubernetesCore", "Documents"],
         "Render": ["Catalog", "KubernetesCore", "Documents"],
         "Verbs": [
-            "Session", "Diagnostics", "Catalog", "Render", "CEL", "KubernetesClient",
-            "KubernetesCore", "HTTP", "Documents",
+            "Session", "Diagnostics", "StateFiles", "Catalog", "Render", "CEL",
+            "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
         ],
         "Terminal": ["CEdit"],
         "Shell": [
@@ -66,7 +67,7 @@ struct ImportTests {
 
     /// Rooms that hold values only: no system library, hence no file, clock, environment or socket.
     static let pure: Set<String> = [
-        "HTTP", "Documents", "CEL", "KubernetesCore", "Catalog", "Diagnostics",
+        "HTTP", "Documents", "CEL", "KubernetesCore", "Catalog", "Diagnostics", "StateFiles",
     ]
     static let system: Set<String> = [
         "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch",

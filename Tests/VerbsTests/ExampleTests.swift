@@ -55,6 +55,9 @@ extension OnStage {
             for (name, text) in Self.files {
                 try Data(text.utf8).write(to: URL(filePath: "\(stage.setup.folder)/\(name)"))
             }
+            let state = await stage.run("export --namespace=default")
+            try Data(state.output.utf8).write(
+                to: URL(filePath: "\(stage.setup.folder)/state.yaml"))
             let line = try Self.atHome(line, on: stage)
             if line.hasSuffix("--uninstall") {
                 _ = await stage.run(line.replacing(" --uninstall", with: ""))
@@ -81,7 +84,11 @@ extension OnStage {
             }
             let archive = "petstore-cli-\(Release.version)-linux-amd64.tar.gz"
             try Data("abc".utf8).write(to: URL(filePath: "\(folder)/\(archive)"))
-            return line.replacing("-f ", with: "-f \(folder)/")
+            // Where the output goes is the business of the shell around.
+            let typed = line.splitting(at: " > ")?.0 ?? line
+            return typed.replacing("-f ", with: "-f \(folder)/")
+                .replacing(" state.yaml", with: " \(folder)/state.yaml")
+                .replacing("--split ", with: "--split \(folder)/")
                 .replacing("--archive ", with: "--archive \(folder)/")
                 .replacing("/tmp/", with: "\(folder)/")
         }

@@ -40,7 +40,7 @@ enum Manifests {
         return objects
     }
 
-    private static func text(of file: String, _ context: VerbContext) async throws -> String {
+    static func text(of file: String, _ context: VerbContext) async throws -> String {
         guard file == "-" else {
             do {
                 return String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)

@@ -1,0 +1,74 @@
+import Catalog
+import KubernetesClient
+import KubernetesCore
+
+/// The kinds whose objects make up the state of an application.
+enum StateKinds {
+    /// Those that were named, or all of the generated APIs, in the order in which state is written.
+    ///
+    /// - Parameters:
+    ///   - words: kinds, also several with commas; none for all.
+    ///   - verb: for hints.
+    ///   - context: of the line.
+    /// - Returns: the kinds, schemas included.
+    /// - Throws: `Failure` for words that name no kinds of applications, or what the server said.
+    static func chosen(
+        _ words: [String], verb: String, in context: VerbContext
+    ) async throws -> [CatalogKind] {
+        guard words.isEmpty else { return try await named(words, verb, context) }
+        let freshness = context.effect == .reads ? Freshness.cached : .verified
+        let groups = try await context.access.catalog(of: nil, freshness).groups
+        guard !groups.isEmpty else {
+            throw Failure(
+                .notFound, "the cluster offers no generated API",
+                hints: ["\(context.world.programName) init tells what it looked for"])
+        }
+        let kinds = groups.flatMap(\.kinds).filter {
+            $0.category != .unknown && $0.type.supports("list")
+        }
+        return ordered(kinds)
+    }
+
+    private static func named(
+        _ words: [String], _ verb: String, _ context: VerbContext
+    ) async throws -> [CatalogKind] {
+        var kinds: [CatalogKind] = []
+        for word in words {
+            guard !word.contains("/") else {
+                throw Failure(
+                    .usage(""), "\"\(word)\" names an object; \(verb) takes kinds",
+                    hints: ["for example: \(verb) pets,orders"])
+            }
+            for name in try ObjectWords([word]).selections.map(\.kind) {
+                let kind = try await context.kind(name, schemas: true)
+                guard !kind.type.groupVersion.isBuiltIn else {
+                    throw Failure(
+                        .mistake,
+                        "\(verb) is for the kinds of applications, and \(kind.type.plural) are"
+                            + " Kubernetes' own",
+                        hints: ["kubectl get \(kind.type.plural) -o yaml shows them"])
+                }
+                kinds.append(kind)
+            }
+        }
+        return ordered(kinds)
+    }
+
+    /// Each kind once (a group may have several versions), what others refer to first.
+    private static func ordered(_ kinds: [CatalogKind]) -> [CatalogKind] {
+        var seen: Set<[String]> = []
+        let once = kinds.filter { seen.insert([$0.type.group, $0.type.kind]).inserted }
+        let ranks = Dictionary(
+            uniqueKeysWithValues: Category.allCases.enumerated().map { ($1, $0) })
+        return once.sorted { left, right in
+            let ranks = (ranks[left.category] ?? 0, ranks[right.category] ?? 0)
+            return ranks.0 == ranks.1
+                ? left.type.qualifiedName < right.type.qualifiedName : ranks.0 < ranks.1
+        }
+    }
+}
+
+extension ResourceType {
+    /// `pets.v1alpha1.petstore.example.com`: means one kind in one version.
+    var fullName: String { "\(plural).\(version).\(group)" }
+}

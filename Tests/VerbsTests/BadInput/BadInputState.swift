@@ -1,0 +1,30 @@
+import Verbs
+
+extension BadInputTable {
+    static let state: [BadRow] = [
+        BadRow(
+            "export", asks: .by("export pets", lacking: "list", on: "pets"),
+            [
+                .unknownKind: .bad(
+                    "export petz", .notFound, "petz", next: "hint: did you mean \"pet\"?"),
+                .unknownName: .none(because: "takes no names"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "export --split", "--split", next: "hint: petstore-cli export --help"),
+                .wrongType: .bad(
+                    "export -v loud", "loud", next: "hint: petstore-cli export --help"),
+            ]),
+        BadRow(
+            "diff", asks: .by("diff $FILES/pet.yaml", lacking: "get", on: "pets"), needs: "x",
+            [
+                .unknownKind: .bad("diff $FILES/petz.yaml", "Petz", next: "hint:"),
+                .unknownName: .bad("diff nosuch.yaml", "nosuch.yaml", next: "hint: is it there"),
+                .unknownField: .none(because: "what the schema does not know is a difference"),
+                .missingArgument: .bad(
+                    "diff", "<file>", next: "hint: petstore-cli diff --help"),
+                .wrongType: .bad(
+                    "diff $FILES/pet.yaml --ignore spec..x", "spec..x",
+                    next: "hint: for example: --ignore spec.tags"),
+            ]),
+    ]
+}

@@ -24,7 +24,8 @@ package struct Dispatcher: Sendable {
     package func run(_ words: [String], shell: ShellState? = nil) async -> ExitStatus {
         do {
             let words = OperationHelp.marked(
-                in: CommandTail.marked(in: LeadingFlags.moved(behindVerbOf: words)))
+                in: CommandTail.marked(
+                    in: DryRunWords.marked(in: LeadingFlags.moved(behindVerbOf: words))))
             try rejectUnknownVerb(words)
             guard let verb = try parse(words) else { return .done }
             return try await run(verb, shell: shell)

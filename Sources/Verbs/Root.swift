@@ -47,7 +47,8 @@ package enum Roster {
                 PatchVerb.self, EditVerb.self, Pause.self, Unpause.self, Refresh.self,
                 CreateVerb.self, DeleteVerb.self,
             ]),
-        CommandGroup(name: "Moving state", subcommands: [ExportVerb.self, DiffVerb.self]),
+        CommandGroup(
+            name: "Moving state", subcommands: [ExportVerb.self, DiffVerb.self, ImportVerb.self]),
         CommandGroup(
             name: "Undoing",
             subcommands: [Changes.self, Undo.self, Keep.self, SessionCommand.self]),

@@ -26,5 +26,17 @@ extension BadInputTable {
                     "diff $FILES/pet.yaml --ignore spec..x", "spec..x",
                     next: "hint: for example: --ignore spec.tags"),
             ]),
+        BadRow(
+            "import", asks: .by("import $FILES/pet.yaml", lacking: "patch", on: "pets"),
+            needs: "x",
+            [
+                .unknownKind: .bad("import $FILES/petz.yaml", "Petz", next: "hint:"),
+                .unknownName: .bad("import nosuch.yaml", "nosuch.yaml", next: "hint: is it there"),
+                .unknownField: .bad(
+                    "import $FILES/field.yaml", "nome", next: "did you mean \"name\"?"),
+                .missingArgument: .bad(
+                    "import", "<file>", next: "hint: petstore-cli import --help"),
+                .wrongType: .bad("import $FILES/type.yaml", "spec.name", next: "must be a text"),
+            ]),
     ]
 }

@@ -30,6 +30,8 @@ package actor Session {
     var isDetached = false
     /// Until when, by the server's clock, writes of a former life can be carried out.
     var formerLimit: Timestamp?
+    /// The uids of objects whose deletion may have its effect outside the cluster.
+    var acceptedEffects: Set<String> = []
     private var tender: Task<Void, Never>?
     private var journal: SessionJournal?
     private(set) var isClosed = false

@@ -118,6 +118,12 @@ package enum Liveness: Sendable, Hashable {
         }
     }
 
+    /// Whether there is a fresh sign of life.
+    package var isAlive: Bool {
+        if case .alive = self { return true }
+        return false
+    }
+
     package var text: String {
         switch self {
         case .expired(let deadline): "its time was over at \(deadline.rfc3339)"

@@ -74,7 +74,7 @@ extension Session {
     ) async -> UndoOutcome? {
         // Judged anew: it may have become writable since.
         if case .external(let what) = DeletionEffect.of(object, category: entry.category),
-            creation?.acceptsEffects != true
+            creation?.acceptsEffects != true, !acceptedEffects.contains(entry.object.uid)
         {
             return .failed(
                 "it is not deleted, because \(what);"

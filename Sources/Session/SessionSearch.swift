@@ -26,8 +26,17 @@ package struct FoundRecord: Sendable, Hashable {
     /// Who made the change, as its annotation says.
     package var user: String?
     package var effect: DeletionEffect
+    package var labels: [String: String] = [:]
+    /// When the object was made, by the server's clock.
+    package var created: Timestamp?
     /// The paths whose values must not be shown, nor written to a journal.
     var secrets: Set<String> = []
+
+    /// Whether whoever made it accepted what its deletion does outside.
+    var acceptsEffects: Bool {
+        guard case .creation(let record) = kind else { return false }
+        return record.acceptsEffects
+    }
 
     package var deadline: Timestamp? {
         switch kind {
@@ -144,7 +153,8 @@ package struct SessionSearch: Sendable {
             var record = FoundRecord(
                 object: key, category: kind.category, key: annotation, session: session,
                 kind: content, liveness: .unknowable, user: user,
-                effect: DeletionEffect.of(object, category: kind.category))
+                effect: DeletionEffect.of(object, category: kind.category),
+                labels: object.labels, created: object.creationTimestamp)
             record.liveness = Liveness.judge(
                 lease(of: session, in: key.leaseNamespace, leases), hadLease: hadLease,
                 deadline: record.deadline, now: now)

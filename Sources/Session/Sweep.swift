@@ -1,4 +1,4 @@
-import KubernetesCore
+package import KubernetesCore
 
 /// Which leftovers somebody may take up.
 package enum SweepRule: Sendable, Hashable {
@@ -21,6 +21,60 @@ package struct SweepItem: Sendable, Hashable {
     package var record: FoundRecord
     package var action: Action
     package var reason: String
+    /// Whether it is kept only because its deletion has an effect outside the cluster.
+    package var isHeldByEffect: Bool
+    /// Whether that effect is accepted.
+    package var acceptsEffects: Bool
+
+    package init(
+        record: FoundRecord, action: Action, reason: String, isHeldByEffect: Bool = false,
+        acceptsEffects: Bool = false
+    ) {
+        self.record = record
+        self.action = action
+        self.reason = reason
+        self.isHeldByEffect = isHeldByEffect
+        self.acceptsEffects = acceptsEffects
+    }
+}
+
+/// How far a sweep goes, beyond what records and Leases say.
+package struct SweepLimits: Sendable, Hashable {
+    /// Objects that bear one of these labels are left alone.
+    package var protected: [String: String]
+    /// Whether what has passed its time goes.
+    package var takesExpired: Bool
+    /// What is labelled as temporary goes when it is so old, whether it says a time or not.
+    package var maxAge: Duration?
+    /// The labels that such objects must have besides.
+    package var aged: LabelSelector?
+    /// Whether also that goes whose deletion has an effect outside the cluster.
+    package var acceptsEffects: Bool
+
+    package init(
+        protected: [String: String] = ["keep": "true"], takesExpired: Bool = true,
+        maxAge: Duration? = nil, aged: LabelSelector? = nil, acceptsEffects: Bool = false
+    ) {
+        self.protected = protected
+        self.takesExpired = takesExpired
+        self.maxAge = maxAge
+        self.aged = aged
+        self.acceptsEffects = acceptsEffects
+    }
+
+    /// The label that protects an object.
+    func protection(of record: FoundRecord) -> String? {
+        protected.sorted { $0.key < $1.key }
+            .first { record.labels[$0.key] == $0.value }.map { "\($0.key)=\($0.value)" }
+    }
+
+    /// Why an object is too old; nil where it is not.
+    package func isTooOld(_ record: FoundRecord, now: Timestamp) -> String? {
+        guard let maxAge, let created = record.created, created + maxAge <= now,
+            record.labels[Marks.temporary] == "true", aged?.matches(record.labels) != false
+        else { return nil }
+        return "it is older than \(GoDuration.format(maxAge))"
+    }
 }
 
 /// Plans what to do with leftovers (undo.md, steps 5 and 6).
@@ -29,48 +83,69 @@ package struct SweepItem: Sendable, Hashable {
 /// deleted, and only where that was accepted or has no effect outside the cluster.
 package enum Sweep {
     /// Plans, one item for each record, in the order in which they were found.
-    package static func plan(_ found: SearchResult, by rule: SweepRule) -> [SweepItem] {
-        found.records.map { record in
-            let (action, reason) = judge(record, by: rule, now: found.now)
-            return SweepItem(record: record, action: action, reason: reason)
+    package static func plan(
+        _ found: SearchResult, by rule: SweepRule, within limits: SweepLimits = SweepLimits()
+    ) -> [SweepItem] {
+        found.records.map { item(for: $0, by: rule, within: limits, now: found.now) }
+    }
+
+    /// Plans for one record.
+    package static func item(
+        for record: FoundRecord, by rule: SweepRule, within limits: SweepLimits = SweepLimits(),
+        now: Timestamp
+    ) -> SweepItem {
+        let (action, reason) = judge(record, by: rule, limits, now: now)
+        guard action == .delete, !limits.acceptsEffects, !record.acceptsEffects,
+            case .external(let what) = record.effect
+        else {
+            return SweepItem(
+                record: record, action: action, reason: reason,
+                acceptsEffects: limits.acceptsEffects)
         }
+        return SweepItem(
+            record: record, action: .keep, reason: "\(reason), but \(what)", isHeldByEffect: true)
     }
 
     private static func judge(
-        _ record: FoundRecord, by rule: SweepRule, now: Timestamp
+        _ record: FoundRecord, by rule: SweepRule, _ limits: SweepLimits, now: Timestamp
     ) -> (SweepItem.Action, String) {
+        if let label = limits.protection(of: record) { return (.keep, "it is labelled \(label)") }
         switch record.kind {
         case .copied:
             return (.keep, "its record speaks of another object: copied, or out of a backup")
         case .unreadable:
             return (.keep, "the record \(record.key) cannot be read")
-        case .change: return time(record, .restore, rule)
-        case .creation(let creation):
-            let (action, reason) = time(record, .delete, rule)
-            guard action == .delete, !creation.acceptsEffects,
-                case .external(let what) = record.effect
-            else { return (action, reason) }
-            return (.keep, "\(reason), but \(what)")
+        case .change: return time(record, .restore, rule, limits)
+        case .creation:
+            let verdict = time(record, .delete, rule, limits)
+            guard verdict.0 == .keep, !record.liveness.isAlive,
+                let reason = limits.isTooOld(record, now: now)
+            else { return verdict }
+            return (.delete, reason)
         case .labelled(let deadline):
-            guard let deadline else { return (.keep, "it says no time (ttl)") }
-            guard deadline <= now else { return (.keep, "its time is over at \(deadline.rfc3339)") }
             if case .session(let id, _) = rule, id != record.session {
                 return (.keep, "it is not of session \(id)")
             }
-            if case .external(let what) = record.effect {
-                return (.keep, "its time was over at \(deadline.rfc3339), but \(what)")
+            if let deadline, deadline <= now, limits.takesExpired {
+                return (.delete, record.liveness.text)
             }
-            return (.delete, record.liveness.text)
+            if let reason = limits.isTooOld(record, now: now) { return (.delete, reason) }
+            guard let deadline else { return (.keep, "it says no time (ttl)") }
+            return (.keep, "its time is over at \(deadline.rfc3339)")
         }
     }
 
     private static func time(
-        _ record: FoundRecord, _ action: SweepItem.Action, _ rule: SweepRule
+        _ record: FoundRecord, _ action: SweepItem.Action, _ rule: SweepRule,
+        _ limits: SweepLimits
     ) -> (SweepItem.Action, String) {
         let text = record.liveness.text
         switch rule {
         case .expired:
-            if case .expired = record.liveness { return (action, text) }
+            if case .expired = record.liveness {
+                return limits.takesExpired
+                    ? (action, text) : (.keep, "\(text), which does not count here")
+            }
             let rest = record.deadline.map { "its time is over at \($0.rfc3339)" }
             return (.keep, rest ?? "it has no deadline")
         case .abandoned: return (record.liveness.isOver ? action : .keep, text)

@@ -41,13 +41,15 @@ package struct SweepWork: Sendable {
     ) async -> UndoReport {
         var report = UndoReport()
         let wanted = items.filter { $0.action != .keep }.map(\.record)
+        let accepted = Set(items.filter(\.acceptsEffects).map(\.record.object.uid))
         for id in Set(wanted.map(\.session)).sorted() {
             let records = wanted.filter { $0.session == id }
             // Its Lease goes with the last of its records.
             let isWhole = found.records.filter { $0.session == id }.allSatisfy { record in
                 records.contains { $0.object == record.object && $0.key == record.key }
             }
-            let part = await undo(records, of: id, isWhole: isWhole, options, progress)
+            let part = await undo(
+                records, of: id, isWhole: isWhole, accepting: accepted, options, progress)
             report.lines += part.lines
             for command in part.remaining where !report.remaining.contains(command) {
                 report.remaining.append(command)
@@ -76,7 +78,8 @@ package struct SweepWork: Sendable {
     }
 
     private func undo(
-        _ records: [FoundRecord], of id: String, isWhole: Bool, _ options: UndoOptions,
+        _ records: [FoundRecord], of id: String, isWhole: Bool, accepting effects: Set<String>,
+        _ options: UndoOptions,
         _ progress: (@Sendable (UndoLine) -> Void)?
     ) async -> UndoReport {
         let session: Session
@@ -95,6 +98,7 @@ package struct SweepWork: Sendable {
             lines.forEach { progress?($0) }
             return UndoReport(lines: lines, remaining: error.hints)
         }
+        await session.accept(effectsOf: effects)
         let report = await session.undo(.numbers(numbers), options: options, progress: progress)
         await session.release()
         return report
@@ -164,6 +168,9 @@ extension Session {
         }
         return numbers
     }
+
+    /// Lets deletions of these objects, by their uids, have their effect outside the cluster.
+    func accept(effectsOf uids: Set<String>) { acceptedEffects = uids }
 
     /// Ends a session that was taken up for its leftovers: whole where nothing is left to do.
     package func release() async {

@@ -51,7 +51,9 @@ package enum Roster {
             name: "Moving state", subcommands: [ExportVerb.self, DiffVerb.self, ImportVerb.self]),
         CommandGroup(
             name: "Undoing",
-            subcommands: [Changes.self, Undo.self, Keep.self, SessionCommand.self]),
+            subcommands: [
+                Changes.self, Undo.self, Keep.self, SessionCommand.self, CleanupVerb.self,
+            ]),
         CommandGroup(
             name: "Setting up",
             subcommands: [

@@ -38,5 +38,22 @@ extension BadInputTable {
                     "import", "<file>", next: "hint: petstore-cli import --help"),
                 .wrongType: .bad("import $FILES/type.yaml", "spec.name", next: "must be a text"),
             ]),
+        BadRow(
+            "cleanup",
+            asks: .by(
+                "cleanup --dry-run",
+                withoutRight: "kinds that may not be listed are named beside it"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .bad(
+                    "cleanup --session nosuch", .notFound, "nosuch",
+                    next: "hint: petstore-cli cleanup --dry-run -A"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "cleanup --session", "--session", next: "hint: petstore-cli cleanup --help"),
+                .wrongType: .bad(
+                    "cleanup --older-than soon", "soon",
+                    next: "hint: petstore-cli cleanup --help"),
+            ]),
     ]
 }

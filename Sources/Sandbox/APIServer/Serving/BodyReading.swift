@@ -61,8 +61,11 @@ enum BodyReading {
 
     static func yaml(_ body: [UInt8]) throws(APIFailure) -> JSONValue {
         do throws(YAMLError) {
-            return try YAML.parse(String(decoding: body, as: UTF8.self)).first?.asGoDecodes
-                ?? .null
+            let document = try YAML.parse(String(decoding: body, as: UTF8.self)).first
+            // What is JSON as well is read as JSON: our reader of YAML loses a byte order mark
+            // that begins a text, and Go's does not.
+            let exact = (try? JSONValue(parsing: body, limits: .apiServer)) ?? document
+            return exact?.asGoDecodes ?? .null
         } catch {
             throw APIFailure.badRequest("error decoding YAML: \(error)")
         }

@@ -31,6 +31,7 @@ enum PetstoreCLI {
     private static func run(_ words: [String]) async -> ExitStatus {
         let face = Face(executable: CommandLine.arguments.first ?? "")
         let world = LiveWorld.make(face)
+        let words = face.completes ? ["__complete"] + words : words
         return await Dispatcher(world: world).run(words.isEmpty ? ["--help"] : words)
     }
 }

@@ -93,7 +93,7 @@ package struct Compare: ClusterVerb {
             ComparisonReport(
                 comparison: comparison, object: shown, prefix: subject.prefix,
                 showsSecrets: secrets.showSecrets, showsAll: format.output == .wide,
-                width: context.world.terminal.columns
+                width: context.world.terminal.columns, form: context.world.face.form
             ).report, as: format.output)
         guard comparison.isConsistent else { throw Failure(.answeredNo, "") }
     }

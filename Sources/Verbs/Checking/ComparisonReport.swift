@@ -15,6 +15,8 @@ struct ComparisonReport: Sendable {
     let showsAll: Bool
     /// Of the terminal, where there is one.
     let width: Int?
+    /// As a table of kubectl, the heading is in capitals.
+    let form: Face.Form
 
     /// Up to so many fields those that are alike are shown as well.
     private static let manyFields = 40
@@ -28,8 +30,7 @@ struct ComparisonReport: Sendable {
         sections.append(
             Section(
                 nil,
-                .table(
-                    TextTable(["Field"] + comparison.observations.map(\.title), rows: rows))))
+                .table(TextTable(heading, rows: rows))))
         if !legend.lines.isEmpty { sections.append(Section(nil, .lines(legend.lines))) }
         if let hidden = hiddenText { sections.append(Section(nil, .lines([hidden]))) }
         let reasons = zip(comparison.observations, comparison.verdicts).compactMap {
@@ -47,6 +48,11 @@ struct ComparisonReport: Sendable {
     }
 
     // MARK: The table
+
+    private var heading: [String] {
+        let words = ["Field"] + comparison.observations.map(\.title)
+        return form == .tables ? words.map { $0.uppercased() } : words
+    }
 
     private var shown: [ComparedField] {
         guard !showsAll, comparison.fields.count > Self.manyFields else {

@@ -88,8 +88,8 @@ package struct CleanupVerb: UndoingVerb {
         try await carryOut(work, of: found, context)
     }
 
-    private func tell(_ report: Report, _ context: VerbContext) throws(OutputClosed) {
-        let text = String(decoding: context.renderer(.table).render(report), as: UTF8.self)
+    private func tell(_ report: Report, _ context: VerbContext) throws {
+        let text = String(decoding: try context.renderer(.table).render(report), as: UTF8.self)
         try context.note(String(text.dropLast()))
     }
 

@@ -77,7 +77,7 @@ struct ImportSteps: Sendable {
     // MARK: Telling
 
     /// Shows the plan beside the result.
-    func tell(in context: VerbContext) throws(OutputClosed) {
+    func tell(in context: VerbContext) throws {
         let renderer = context.renderer(.table)
         // What cannot be done is told at the end, with its place in the file.
         let shown = steps.filter { [.create, .update, .prune].contains($0.outcome) }
@@ -86,7 +86,7 @@ struct ImportSteps: Sendable {
         let table = ImportSteps(steps: shown).report(isDone: false)
         var section = table
         section.notices = []
-        let text = String(decoding: renderer.render(section), as: UTF8.self)
+        let text = String(decoding: try renderer.render(section), as: UTF8.self)
         try context.note(String(text.dropLast()))
     }
 

@@ -4,7 +4,7 @@ import Verbs
 enum BadInputTable {
     static let rows: [BadRow] =
         looking + checking + changing + objects + sessions + setup + sandbox + shipping
-            + reading + asking + state
+        + reading + asking + state
 
     static let noKind = "hint: did you mean \"pet\"?"
     static let listsPets = "hint: petstore-cli get pets lists"

@@ -262,11 +262,13 @@ extension Session {
     /// and rehearse the way back.
     func settle(
         _ entry: inout JournalEntry, _ plan: ChangePlan, _ after: KubernetesObject,
-        _ work: ChangeWork
+        _ work: ChangeWork, isOwnAnswer: Bool = true
     ) async -> LedgerEntry {
         var after = after
         var settled = entry.record
-        settled.settle(to: after.json, ownKey: entry.inObject ? entry.recordKey : nil)
+        if isOwnAnswer {
+            settled.settle(to: after.json, ownKey: entry.inObject ? entry.recordKey : nil)
+        }
         if settled != entry.record {
             entry.record = settled
             if entry.inObject, let amended = await amend(entry, on: after) { after = amended }
@@ -341,7 +343,8 @@ extension Session {
     ) async throws(SessionError) -> LedgerEntry {
         switch await resolve(entry) {
         case .happened(let object):
-            return await settle(&entry, plan, object, work)
+            // What stands there by now may be somebody else's: the dry run told what is ours.
+            return await settle(&entry, plan, object, work, isOwnAnswer: false)
         case .didNot(let why):
             neverHappened(&entry, because: why)
             var failure = work.failure(error)

@@ -67,7 +67,7 @@ struct ShellInterruptTests {
             #expect(
                 try await terminal.enter("changes", prompt: Self.pending).contains("pet/fluffy"))
             kill(daemon, SIGSTOP)
-            try await run("patch pet max status=pending --rollback-on-exit", on: terminal)
+            try await run("patch pet buddy status=pending --rollback-on-exit", on: terminal)
             terminal.signal(SIGHUP)
             kill(daemon, SIGCONT)
             #expect(try await terminal.ending() == .exit(129))

@@ -45,7 +45,10 @@ struct CompletionPlanTests {
     @Test func flagsAndTheirValuesFollowTheDefinitions() {
         #expect(flags("get pets --").contains("--selector"))
         #expect(flags("get pets --").contains("--kubeconfig"))
-        #expect(plan("get pets -o ").wanted == .values(["table", "wide", "json", "yaml", "name"]))
+        let formats = [
+            "table", "wide", "json", "yaml", "name", "csv", "jsonpath=", "custom-columns=",
+        ]
+        #expect(plan("get pets -o ").wanted == .values(formats))
         #expect(plan("get pets --output=js").prefix == "--output=")
         #expect(plan("get pets --output=js").partial == "js")
         #expect(plan("get pets -n ").wanted == .namespaces)

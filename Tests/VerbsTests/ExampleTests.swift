@@ -86,11 +86,11 @@ extension OnStage {
             try Data("abc".utf8).write(to: URL(filePath: "\(folder)/\(archive)"))
             // Where the output goes is the business of the shell around.
             let typed = line.splitting(at: " > ")?.0 ?? line
-            return typed.replacing("-f ", with: "-f \(folder)/")
+            return typed.replacing("/tmp/", with: "\(folder)/")
+                .replacing("-f ", with: "-f \(folder)/")
                 .replacing(" state.yaml", with: " \(folder)/state.yaml")
                 .replacing("--split ", with: "--split \(folder)/")
                 .replacing("--archive ", with: "--archive \(folder)/")
-                .replacing("/tmp/", with: "\(folder)/")
         }
 
         @Test("every verb shows how it is used, what it does to the world, and an example")

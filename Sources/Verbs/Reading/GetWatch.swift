@@ -194,7 +194,9 @@ private struct WatchPrinter {
     ) throws(OutputClosed) {
         var table = table
         if verb.outputWatchEvents {
-            table.columns.insert(.init("EVENT"), at: 0)
+            // As wide as the longest event, which need not be among the first.
+            let heading = verb.format.output == .csv ? "EVENT" : "EVENT   "
+            table.columns.insert(.init(heading), at: 0)
             for index in table.rows.indices {
                 table.rows[index].insert(.init(changes[index].type), at: 0)
             }

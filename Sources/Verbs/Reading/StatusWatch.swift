@@ -67,7 +67,9 @@ private struct StatusScreen {
         let report = view.report(of: status)
         let before = last
         last = (survey, report)
-        guard before?.report != report else { return }
+        // A line for each change tells more than the report has in it.
+        let isByLine = view.format.isForPeople && !context.world.terminal.outputIsTerminal
+        guard before?.report != report || isByLine else { return }
         for notice in report.notices where before?.report.notices.contains(notice) != true {
             try context.note(notice)
             // What stands above the remark stays there.

@@ -65,7 +65,12 @@ extension OnStage {
             #expect(!before.contains("max"))
             #expect(await stage.run("pause pet max").status == .done)
             #expect(await stage.run("patch pet max status=sold --no-wait").status == .done)
-            let after = await stage.run("get pets --drift -o name").output
+            // Until the operator has seen the new generation its answer counts as stale.
+            var after = ""
+            for _ in 0..<100 where !after.contains("/max\n") {
+                after = await stage.run("get pets --drift -o name").output
+                try await Task.sleep(for: .milliseconds(50))
+            }
             #expect(after.hasSuffix("pet.petstore.example.com/max\n"))
         }
 

@@ -22,10 +22,17 @@ enum PetstoreCLI {
         if words == ["version"] {
             // A reader that has gone is a quiet success.
             try? StandardOutput(1).write(Array(Release.line.utf8))
-            exit(0)
+            leave(0)
         }
-        if let status = await SandboxDaemon.runIfAsked(words) { exit(status) }
-        exit(await run(words).code)
+        if let status = await SandboxDaemon.runIfAsked(words) { leave(status) }
+        leave(await run(words).code)
+    }
+
+    /// Ends the process without the destructors that `exit` runs: the transport's loop and tasks that
+    /// were left behind are still at work on other threads, and what they stand on may not go first.
+    private static func leave(_ status: Int32) -> Never {
+        fflush(nil)
+        _exit(status)
     }
 
     private static func run(_ words: [String]) async -> ExitStatus {

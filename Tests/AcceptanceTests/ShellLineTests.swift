@@ -139,7 +139,7 @@ struct ShellLineTests {
             #expect(status == 4 && output.contains("/order-456\n"))
             for way in ways {
                 #expect(way.output == output)
-                #expect(way.status == status)
+                #expect(way.status == status, "\(way.errors)")
             }
         }
     }

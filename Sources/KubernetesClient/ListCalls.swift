@@ -89,61 +89,6 @@ package enum ExpiredListRule: Sendable, Hashable {
     case goOn
 }
 
-/// Which page comes next, and what happens when the list grew too old while it was read.
-struct PageWalk {
-    enum Recovery: Equatable {
-        case none, startAnew, goOn
-    }
-
-    /// Nil after the last page.
-    private(set) var next: ListOptions?
-    private let first: ListOptions
-    private let rule: ExpiredListRule
-    /// Whether the next page is asked for because the one before it was refused.
-    private var isRecovering = false
-    private var hasRestarted = false
-
-    init(options: ListOptions, pageSize: Int, rule: ExpiredListRule = .startAnew) {
-        var options = options
-        if options.limit == nil { options.limit = pageSize }
-        first = options
-        next = options
-        self.rule = rule
-    }
-
-    mutating func advance(to token: String) {
-        isRecovering = false
-        guard !token.isEmpty, var options = next else {
-            next = nil
-            return
-        }
-        options.continueToken = token
-        next = options
-    }
-
-    /// Goes on after a refused page, where the rule knows how.
-    mutating func recover(from error: KubernetesError) -> Recovery {
-        guard error.isGone, var options = next, options.continueToken != nil else { return .none }
-        switch rule {
-        case .startAnew:
-            guard !hasRestarted else { return .none }
-            hasRestarted = true
-            next = first
-            next?.limit = 0
-            next?.continueToken = nil
-            return .startAnew
-        case .goOn:
-            guard !isRecovering, let token = error.status?.continueToken, !token.isEmpty else {
-                return .none
-            }
-            isRecovering = true
-            options.continueToken = token
-            next = options
-            return .goOn
-        }
-    }
-}
-
 /// A collection page by page, in constant memory.
 package struct ListPages: AsyncSequence, Sendable {
     package typealias Element = ListPage
@@ -159,7 +104,9 @@ package struct ListPages: AsyncSequence, Sendable {
     package func makeAsyncIterator() -> Iterator {
         Iterator(
             pages: self,
-            walk: PageWalk(options: options, pageSize: client.policy.pageSize, rule: rule))
+            walk: PageWalk(
+                options: options, pageSize: client.policy.pageSize, rule: rule,
+                readsOnFromMemory: form == .table(.none)))
     }
 
     package struct Iterator: AsyncIteratorProtocol {
@@ -177,10 +124,10 @@ package struct ListPages: AsyncSequence, Sendable {
             while let options = walk.next {
                 do throws(KubernetesError) {
                     var page = try await pages.page(options)
-                    page.isRestart = recovery == .startAnew
+                    page.isRestart = recovery == .startAnew || walk.isWhole
                     page.isInconsistent = recovery == .goOn
                     recovery = .none
-                    walk.advance(to: page.continueToken)
+                    walk.advance(to: page.continueToken, resourceVersion: page.resourceVersion)
                     return page
                 } catch {
                     recovery = walk.recover(from: error)

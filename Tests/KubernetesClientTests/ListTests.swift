@@ -129,4 +129,52 @@ struct ListTests {
                 try await fixture.client.table(parcels, namespace: "n")
             } != nil)
     }
+
+    private func rows(
+        _ names: [String], next: String = "", version: String = "7"
+    ) -> ScriptedTransport.Answer {
+        let rows = names.map { #"{"cells":["\#($0)"]}"# }.joined(separator: ",")
+        return .json(
+            #"{"kind":"Table","metadata":{"continue":"\#(next)","resourceVersion":"\#(version)"},"#
+                + #""columnDefinitions":[{"name":"Name"}],"rows":[\#(rows)]}"#)
+    }
+
+    @Test("Rows without objects: a short list costs one request, a long one two, as fresh as pages")
+    func rowsFromMemory() async throws {
+        let fixture = ClientFixture([
+            rows(["a"]), rows(["a"], next: "t1"), rows(["a", "b"], version: "9"),
+        ])
+        let short = try await fixture.client.table(parcels, namespace: "n", includeObject: .none)
+        #expect(short.rows.map(\.cells) == [["a"]])
+        let long = try await fixture.client.table(parcels, namespace: "n", includeObject: .none)
+        #expect(long.rows.map(\.cells) == [["a"], ["b"]] && long.resourceVersion == "9")
+        #expect(
+            fixture.asked == [
+                "\(base)?limit=100&includeObject=None", "\(base)?limit=100&includeObject=None",
+                "\(base)?resourceVersion=7&includeObject=None",
+            ])
+    }
+
+    @Test(
+        "A server that does not give all at once is asked for pages; a chunk size means pages as well"
+    )
+    func rowsFromStore() async throws {
+        let fixture = ClientFixture([
+            rows(["a"], next: "t1"), .status(400, "BadRequest"), rows(["b"], next: "t2"),
+            rows(["c"]),
+            rows(["a"], next: "t1"), rows(["b"]),
+        ])
+        let lagging = try await fixture.client.table(parcels, namespace: "n", includeObject: .none)
+        #expect(lagging.rows.map(\.cells) == [["a"], ["b"], ["c"]])
+        let chunks = try await fixture.client.table(
+            parcels, namespace: "n", options: ListOptions(limit: 1), includeObject: .none)
+        #expect(chunks.rows.map(\.cells) == [["a"], ["b"]])
+        #expect(
+            fixture.asked.map { $0.dropFirst(base.count) } == [
+                "?limit=100&includeObject=None", "?resourceVersion=7&includeObject=None",
+                "?limit=500&continue=t1&includeObject=None",
+                "?limit=500&continue=t2&includeObject=None", "?limit=1&includeObject=None",
+                "?limit=1&continue=t1&includeObject=None",
+            ])
+    }
 }

@@ -110,8 +110,12 @@ package struct Get: ClusterVerb {
     @Flag(help: "Objects that are not there are no mistake.")
     var ignoreNotFound = false
 
-    @Option(help: "How many objects to fetch at a time; 0 = all at once.")
-    var chunkSize = 500
+    @Option(
+        help: """
+            How many objects to fetch at a time; 0 = all at once. When nothing is said: 500, and all \
+            rows of a longer table at once.
+            """)
+    var chunkSize: Int?
 
     @OptionGroup var secrets: SecretOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
@@ -149,7 +153,7 @@ package struct Get: ClusterVerb {
                 .usage(""), "a name cannot be looked up in all namespaces",
                 hints: ["name the namespace with -n, or leave the name away"])
         }
-        if chunkSize < 0 {
+        if let chunkSize, chunkSize < 0 {
             throw Failure(.usage(""), "--chunk-size may not be negative")
         }
         if outputWatchEvents, !watch, !watchOnly {

@@ -154,6 +154,10 @@ struct ManualPage {
         ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where the files below lie."),
         ("NO_COLOR, CLICOLOR_FORCE", "No colour; colour even where there is no terminal."),
         ("COLUMNS", "The width to lay out for where there is no terminal."),
+        (
+            "PETSTORE_COMPLETION_TIMEOUT",
+            "How long a Tab on a command line of bash, zsh or fish may take, such as 2s; else 250ms."
+        ),
     ])
 
     private static let files = table([

@@ -12,8 +12,11 @@ struct CompletionScriptTests {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
+    /// The machine may be busy: what is offered is tried here, not how soon.
+    private static let patient = ["PETSTORE_COMPLETION_TIMEOUT": "30s"]
+
     @Test func theSameCandidatesAsInTheShell() async throws {
-        let binary = try BuiltBinary()
+        let binary = try BuiltBinary(settings: Self.patient)
         try await binary.onSandbox { cluster, _ in
             // The first answer fills the cache on disk.
             _ = try await binary.run(["get", "pets"], adding: cluster)
@@ -51,7 +54,7 @@ struct CompletionScriptTests {
 
     @Test(arguments: shells)
     func aShellOffersThem(shell: String) async throws {
-        let binary = try BuiltBinary()
+        let binary = try BuiltBinary(settings: Self.patient)
         try await binary.onSandbox { cluster, _ in
             _ = try await binary.run(["get", "pets"], adding: cluster)
             let script = try await binary.run(["completion", shell]).output

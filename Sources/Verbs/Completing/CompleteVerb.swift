@@ -1,5 +1,6 @@
 package import ArgumentParser
 import KubernetesClient
+import KubernetesCore
 import Render
 
 /// `__complete`: the words that could stand at the end of a command line, for bash, zsh, fish and
@@ -34,7 +35,8 @@ package struct CompleteVerb: Verb {
         let plan = CompletionPlan(
             words: Array(words.dropLast()), partial: words.last ?? "", tree: CommandTree(Root.self))
         let search = LineCandidates(
-            plan: plan, words: words, world: context.world, limit: LineCandidates.limit)
+            plan: plan, words: words, world: context.world,
+            limit: LineCandidates.limit(context.world.environment))
         let found = await search.candidates()
         var text = ""
         for candidate in found.candidates {
@@ -48,8 +50,15 @@ package struct CompleteVerb: Verb {
 
 /// What a plan comes to on the cluster that the line itself names.
 struct LineCandidates: Sendable {
-    /// Nobody waits longer for a Tab; what is not known by then is not offered.
-    static let limit = Duration.milliseconds(250)
+    /// Nobody waits longer for a Tab; what is not known by then is not offered. Who works over a
+    /// slow line may want to: `PETSTORE_COMPLETION_TIMEOUT=2s`. What is no such span is not heeded,
+    /// since a Tab has no place for complaints.
+    static func limit(_ environment: [String: String]) -> Duration {
+        let asked = environment["PETSTORE_COMPLETION_TIMEOUT"]
+            // Heeded or not, as said above.
+            .flatMap { try? GoDuration.parse($0) }
+        return asked.flatMap { $0 > .zero ? $0 : nil } ?? .milliseconds(250)
+    }
 
     private static let noSpace = 2
     private static let noFiles = 4

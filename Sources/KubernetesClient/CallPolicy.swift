@@ -30,6 +30,8 @@ package struct CallPolicy: Sendable {
     package var longestSilence: Duration = .seconds(600)
     /// What an answer may take on top of the server's own limit.
     package var answerGrace: Duration = .seconds(5)
+    /// What a server's memory may lag behind its store.
+    package var memoryLag: Duration = .seconds(5)
     /// Objects per page.
     package var pageSize = 500
 

@@ -60,6 +60,12 @@ package final class KubernetesClient: Sendable {
         }
     }
 
+    /// Whether we wrote so lately that the server's memory may not hold it yet.
+    var hasJustWritten: Bool {
+        guard let last = memory.withLock(\.lastWrite) else { return false }
+        return last.duration(to: policy.now()) < policy.memoryLag
+    }
+
     /// `host:port`, for messages.
     var serverPlace: String {
         let parts = connection.server.split(separator: "/", omittingEmptySubsequences: true)
@@ -94,6 +100,8 @@ struct ClientMemory: Sendable {
     var resources: [GroupVersion: (types: [ResourceType], freshness: Freshness)] = [:]
     /// Whether the server said of a kind that it does not serve it.
     var metUnservedKind = false
+    /// When the last answer to a write came, or the last hope for one went.
+    var lastWrite: ContinuousClock.Instant?
 }
 
 /// One attempt of a call, for `-v`.

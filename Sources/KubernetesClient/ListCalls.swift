@@ -106,7 +106,7 @@ package struct ListPages: AsyncSequence, Sendable {
             pages: self,
             walk: PageWalk(
                 options: options, pageSize: client.policy.pageSize, rule: rule,
-                readsOnFromMemory: form == .table(.none)))
+                readsOnFromMemory: form == .table(.none) && !client.hasJustWritten))
     }
 
     package struct Iterator: AsyncIteratorProtocol {
@@ -127,7 +127,7 @@ package struct ListPages: AsyncSequence, Sendable {
                     page.isRestart = recovery == .startAnew || walk.isWhole
                     page.isInconsistent = recovery == .goOn
                     recovery = .none
-                    walk.advance(to: page.continueToken, resourceVersion: page.resourceVersion)
+                    walk.advance(to: page.continueToken)
                     return page
                 } catch {
                     recovery = walk.recover(from: error)

@@ -78,6 +78,9 @@ extension KubernetesClient {
     func ask(
         _ request: KubernetesRequest
     ) async throws(KubernetesError) -> (response: HTTPResponse, bytes: [UInt8]) {
+        defer {
+            if request.call == .write { memory.withLock { $0.lastWrite = policy.now() } }
+        }
         do throws(KubernetesError) {
             return try await send(request)
         } catch {

@@ -8,6 +8,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 // The names that are looked up in the library, each with the type that its header gives it.
 #define CCURL_FUNCTIONS(each)                                                                      \
@@ -40,7 +43,19 @@ static void fail(const char *first, const char *second) {
     strncat(failure, second, sizeof failure - strlen(failure) - 1);
 }
 
+// Answers of megabytes come and go on several threads. Left alone, glibc gives each thread an arena
+// that grows to the largest of them and stays: 93 MB instead of 57 MB for 10,000 objects as JSON.
+static void keep_memory_small(void) {
+#if defined(__GLIBC__)
+    // The threads rarely wait for each other here: most of the time goes to the server.
+    mallopt(M_ARENA_MAX, 2);
+    // Larger blocks are given back to the system as soon as they are free.
+    mallopt(M_MMAP_THRESHOLD, 256 << 10);
+#endif
+}
+
 static void load(void) {
+    keep_memory_small();
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
         const char *reason = dlerror();

@@ -32,8 +32,9 @@ static const char library[] = "libcurl.4.dylib";
 static const char library[] = "libcurl.so.4";
 #endif
 
-// The oldest version that knows every option that is set here: CURLOPT_PROTOCOLS_STR.
-enum { oldest_version = 0x075500 };
+// The oldest version that knows every option that is set here: CURLOPT_PREREQFUNCTION. What is newer
+// has another way beside it.
+enum { oldest_version = 0x075000 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char failure[512];
@@ -71,7 +72,7 @@ static void load(void) {
 #undef CCURL_LOOK_UP
     const curl_version_info_data *info = api.version_info(CURLVERSION_NOW);
     if (info->version_num < oldest_version) {
-        fail("libcurl is too old, 7.85 is needed and this is ", info->version);
+        fail("libcurl is too old, 7.80 is needed and this is ", info->version);
         return;
     }
     CURLcode result = api.global_init(CURL_GLOBAL_DEFAULT);
@@ -144,6 +145,17 @@ static int close_on_exec(void *context, curl_socket_t socket, curlsocktype purpo
 
 CURLcode ccurl_set_close_on_exec(CURL *easy) {
     return api.easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, close_on_exec);
+}
+
+CURLcode ccurl_set_http_only(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    CURLcode result = api.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (result != CURLE_UNKNOWN_OPTION) return result;
+#endif
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    return api.easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#pragma GCC diagnostic pop
 }
 
 long ccurl_get_long(CURL *easy, CURLINFO info) {

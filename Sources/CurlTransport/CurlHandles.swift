@@ -87,6 +87,10 @@ enum CurlLibrary {
         try check(unsafe ccurl_set_close_on_exec(pointer), "socket option")
     }
 
+    func setHTTPOnly() throws(CurlFailure) {
+        try check(unsafe ccurl_set_http_only(pointer), "protocols")
+    }
+
     func get(_ info: CURLINFO) -> Int { unsafe ccurl_get_long(pointer, info) }
 
     /// Lets a transfer go on that was held back.

@@ -46,7 +46,7 @@ final class Transfer {
         try easy.setErrorBuffer()
         try easy.setCloseOnExec()
         try easy.set(CURLOPT_NOSIGNAL, 1)
-        try easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try easy.setHTTPOnly()
         try easy.set(CURLOPT_FOLLOWLOCATION, 0)
         try easy.set(CURLOPT_PATH_AS_IS, 1)
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

@@ -59,6 +59,8 @@ CURLcode ccurl_set_callbacks(
     ccurl_before_request_function before_request);
 /// Sockets of this transfer are not inherited by programs that this process starts.
 CURLcode ccurl_set_close_on_exec(CURL *easy);
+/// No other protocol is spoken; by the older option where the library is older than 7.85.
+CURLcode ccurl_set_http_only(CURL *easy);
 
 long ccurl_get_long(CURL *easy, CURLINFO info);
 const char *ccurl_describe(CURLcode code);

@@ -3,13 +3,16 @@
 /// The rule: columns of sentences give way first and go on below themselves, the widest first, down
 /// to `narrowestWrap`; then other columns are cut, the widest first, down to `narrowestCut`, and an
 /// ellipsis shows it. What names an object, says how it is or counts is never cut: somebody is
-/// going to type it. If that is not enough, the terminal wraps the lines.
+/// going to type it. If that is not enough, the sentences leave their columns and stand below their
+/// rows; only then does the terminal wrap the lines.
 struct TableFit: Sendable, Hashable {
     static let narrowestWrap = 24
     static let narrowestCut = 10
 
     /// Columns of text, without the gaps between them.
     var widths: [Int]
+    /// How many columns of the terminal are still missing.
+    private(set) var excess: Int
 
     /// - Parameters:
     ///   - widths: how wide each column's text is.
@@ -18,7 +21,7 @@ struct TableFit: Sendable, Hashable {
     ///   - room: the columns of the terminal.
     init(_ widths: [Int], fits: [TextTable.Fit], gap: Int, room: Int) {
         self.widths = widths
-        var excess = widths.reduce(0, +) + gap * max(widths.count - 1, 0) - room
+        excess = widths.reduce(0, +) + gap * max(widths.count - 1, 0) - room
         let steps = [(TextTable.Fit.wraps, Self.narrowestWrap), (.cuts, Self.narrowestCut)]
         for (fit, least) in steps where excess > 0 {
             excess = shrink(widths.indices.filter { fits[$0] == fit }, to: least, by: excess)
@@ -79,7 +82,8 @@ enum CellText {
         return line.isEmpty ? lines : lines + [line]
     }
 
-    /// As many characters as fit, at least one.
+    /// As many characters as fit, at least one; of an address whole parts where that leaves a line
+    /// at least half full.
     private static func head(of text: String, _ width: Int) -> Substring {
         var used = 0
         var end = text.startIndex
@@ -88,6 +92,72 @@ enum CellText {
             if used > width, end > text.startIndex { break }
             end = text.index(after: end)
         }
-        return text[..<end]
+        let head = text[..<end]
+        guard let slash = head.lastIndex(of: "/") else { return head }
+        let parts = text[...slash]
+        return String(parts).displayWidth * 2 >= width ? parts : head
+    }
+}
+
+/// How the lines of a table are laid out on a terminal that is too narrow for them.
+struct TableLayout: Sendable, Hashable {
+    private static let margin = "    "
+
+    /// What each column that stays in the grid takes, with the gap behind it.
+    private(set) var columns: [Int] = []
+    /// The room of each column's text.
+    private var texts: [Int]
+    private let fits: [TextTable.Fit]
+    /// Whether sentences stand below their rows.
+    private let isStacked: Bool
+    private let room: Int
+
+    /// - Parameters:
+    ///   - widths: how wide each column's text is.
+    ///   - fits: what each column does.
+    ///   - gap: blanks between two columns.
+    ///   - room: the columns of the terminal.
+    init(_ widths: [Int], fits: [TextTable.Fit], gap: Int, room: Int) {
+        self.fits = fits
+        self.room = room
+        let fit = TableFit(widths, fits: fits, gap: gap, room: room)
+        isStacked = fit.excess > 0 && fits.contains(.wraps) && fits.contains { $0 != .wraps }
+        texts = fit.widths
+        if isStacked {
+            let kept = fits.indices.filter { fits[$0] != .wraps }
+            let grid = TableFit(
+                kept.map { widths[$0] }, fits: kept.map { fits[$0] }, gap: gap, room: room)
+            for (place, column) in kept.enumerated() { texts[column] = grid.widths[place] }
+        }
+        columns = fits.indices.filter(isInGrid).map { texts[$0] + gap }
+    }
+
+    private func isInGrid(_ column: Int) -> Bool { !isStacked || fits[column] != .wraps }
+
+    /// A line as the lines that it takes.
+    func lines(of line: [TextTable.Cell]) -> [[TextTable.Cell]] {
+        let grid = line.indices.filter(isInGrid)
+        let cells = grid.map { pieces(of: line[$0].text, in: $0) }
+        let height = cells.map(\.count).max() ?? 1
+        let rows = (0..<height).map { row in
+            zip(grid, cells).map { column, texts in
+                TextTable.Cell(row < texts.count ? texts[row] : "", tint: line[column].tint)
+            }
+        }
+        let below = line.indices.filter { !isInGrid($0) && !line[$0].text.isEmpty }.flatMap {
+            column in
+            CellText.wrap(line[column].text, to: max(room - Self.margin.count, 1)).map { text in
+                [TextTable.Cell(Self.margin + text, tint: line[column].tint)]
+            }
+        }
+        return rows + below
+    }
+
+    private func pieces(of text: String, in column: Int) -> [String] {
+        switch fits[column] {
+        case .keeps: [text]
+        case .cuts: [CellText.cut(text, to: texts[column])]
+        case .wraps: CellText.wrap(text, to: texts[column])
+        }
     }
 }

@@ -130,13 +130,13 @@ package struct TextTable: Sendable, Hashable {
         _ lines: [[Cell]], widths: [Int], wide: Bool, style: Style
     ) -> [UInt8] {
         var out: [UInt8] = []
-        let fitted = fitted(widths, wide: wide, room: style.width)
-        for line in lines.flatMap({ Self.laid($0, fitted?.texts ?? [], fitted?.fits ?? []) }) {
+        let layout = layout(widths, wide: wide, room: style.width)
+        for line in layout.map({ layout in lines.flatMap(layout.lines) }) ?? lines {
             let end = line.lastIndex { !$0.text.isEmpty } ?? 0
-            for (column, cell) in line.enumerated() where column <= end || fitted == nil {
+            for (column, cell) in line.enumerated() where column <= end || layout == nil {
                 out += style.draw(cell.text, cell.tint).utf8
-                guard column < (fitted == nil ? line.count - 1 : end) else { continue }
-                let blanks = (fitted?.columns ?? widths)[column] - cell.text.displayWidth
+                guard column < (layout == nil ? line.count - 1 : end) else { continue }
+                let blanks = (layout?.columns ?? widths)[column] - cell.text.displayWidth
                 out += repeatElement(UInt8(ascii: " "), count: max(blanks, 1))
             }
             out.append(UInt8(ascii: "\n"))
@@ -144,34 +144,12 @@ package struct TextTable: Sendable, Hashable {
         return out
     }
 
-    /// The widths of columns that share a terminal; nil where there is room for all.
-    private func fitted(
-        _ widths: [Int], wide: Bool, room: Int?
-    ) -> (columns: [Int], texts: [Int], fits: [Fit])? {
+    /// How columns share a terminal; nil where there is room for all.
+    private func layout(_ widths: [Int], wide: Bool, room: Int?) -> TableLayout? {
         guard let room, widths.reduce(0, +) - Self.gap > room else { return nil }
         let fits = columns.filter { wide || !$0.isWide }.map(\.fit)
         guard fits.count == widths.count else { return nil }
-        let texts = TableFit(
-            widths.map { $0 - Self.gap }, fits: fits, gap: Self.gap, room: room
-        ).widths
-        return (texts.map { $0 + Self.gap }, texts, fits)
-    }
-
-    /// A line as the lines that it takes in columns of those widths.
-    private static func laid(_ line: [Cell], _ widths: [Int], _ fits: [Fit]) -> [[Cell]] {
-        guard !widths.isEmpty else { return [line] }
-        let columns = line.enumerated().map { column, cell in
-            switch fits[column] {
-            case .keeps: [cell.text]
-            case .cuts: [CellText.cut(cell.text, to: widths[column])]
-            case .wraps: CellText.wrap(cell.text, to: widths[column])
-            }
-        }
-        let height = columns.map(\.count).max() ?? 1
-        return (0..<height).map { row in
-            zip(line, columns).map { cell, texts in
-                Cell(row < texts.count ? texts[row] : "", tint: cell.tint)
-            }
-        }
+        return TableLayout(
+            widths.map { $0 - Self.gap }, fits: fits, gap: Self.gap, room: room)
     }
 }

@@ -32,8 +32,8 @@ struct TableFitTests {
                 "Order   order-456   8f14e45f-ceea-467f-a83c-02…   API returned 500:          5m",
                 "                                                  Database connection",
                 "                                                  failed (GET",
-                "                                                  http://petstore-0:8080/s",
-                "                                                  tore/order/456)",
+                "                                                  http://petstore-0:8080/",
+                "                                                  store/order/456)",
                 "Pet     寿司        7                                                        3d",
             ])
     }
@@ -44,6 +44,31 @@ struct TableFitTests {
             #expect(shown.allSatisfy { $0.displayWidth <= width }, "\(width)")
             #expect(shown.contains { $0.contains("order-456") && $0.hasSuffix("5m") })
         }
+    }
+
+    @Test func sentencesWithoutRoomStandBelowTheirRows() {
+        let table = TextTable(
+            ["RESOURCE", "HEALTH", "FAILED", "MESSAGE", "AGE"],
+            rows: [
+                ["petstoreaggregate/production", "Degraded", "1", .init(Self.message), "5m"],
+                ["petstoreaggregate/quiet", "Healthy", "0", "", "3d"],
+            ])
+        #expect(
+            lines(table, 60) == [
+                "RESOURCE                       HEALTH     FAILED   AGE",
+                "    MESSAGE",
+                "petstoreaggregate/production   Degraded   1        5m",
+                "    API returned 500: Database connection failed (GET",
+                "    http://petstore-0:8080/store/order/456)",
+                "petstoreaggregate/quiet        Healthy    0        3d",
+            ])
+    }
+
+    @Test func addressesBreakBetweenTheirParts() {
+        #expect(
+            CellText.wrap("(http://a.example/pets/1)", to: 20) == ["(http://a.example/", "pets/1)"])
+        // Not where most of the line would stay empty.
+        #expect(CellText.wrap("a/bcdefghijklmnop", to: 10) == ["a/bcdefghi", "jklmnop"])
     }
 
     @Test func theWidestGiveWayFirstAndTogether() {

@@ -5,10 +5,23 @@
 package struct Paragraph: Sendable, Hashable {
     package var lead: String
     package var text: String
+    /// The colour of the lead.
+    package var tint: Tint?
 
-    package init(_ lead: String = "", _ text: String) {
+    package init(_ lead: String = "", _ text: String, tint: Tint? = nil) {
         self.lead = lead
         self.text = text
+        self.tint = tint
+    }
+
+    /// The lines as they are drawn.
+    func lines(style: Style) -> [String] {
+        var lines = lines(width: style.width)
+        let word = Escape.line(lead).trimmingEnd
+        if tint != nil, lines[0].hasPrefix(word) {
+            lines[0] = style.draw(word, tint) + lines[0].dropFirst(word.count)
+        }
+        return lines
     }
 
     /// The lines for a terminal of that width; one line where there is none.

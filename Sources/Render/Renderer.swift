@@ -83,7 +83,7 @@ package struct Renderer: Sendable, Hashable {
                 out +=
                     lines.map { style.draw(Escape.line($0.text), $0.tint) + "\n" }.joined().utf8
             case .paragraphs(let paragraphs):
-                let lines = paragraphs.flatMap { $0.lines(width: style.width) }
+                let lines = paragraphs.flatMap { $0.lines(style: style) }
                 out += lines.map { $0 + "\n" }.joined().utf8
             }
         }

@@ -18,6 +18,16 @@ struct ParagraphTests {
         #expect(Paragraph("", "").lines(width: 10) == [""])
     }
 
+    @Test("colour is for the lead alone, and moves nothing")
+    func tinted() throws {
+        let finding = Paragraph("[FAIL] ", "The API itself failed", tint: .bad)
+        #expect(
+            finding.lines(style: Style(colour: true, width: 20)) == [
+                "\u{1B}[31m[FAIL]\u{1B}[0m The API", "       itself failed",
+            ])
+        #expect(finding.lines(style: Style(width: 20)) == finding.lines(width: 20))
+    }
+
     @Test("what does not fit goes on under the text")
     func wrapped() {
         #expect(

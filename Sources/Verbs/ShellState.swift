@@ -84,9 +84,10 @@ package final class ShellMemory: Sendable {
         }
     }
 
-    /// Something ended by saying what could be done now.
+    /// Something ended by saying what could be done now; commands of other programs do not count.
     package func note(steps: [NextStep]) {
-        if !steps.isEmpty { state.withLock { $0.steps = steps } }
+        let own = steps.filter { $0.program == nil }
+        if !own.isEmpty { state.withLock { $0.steps = own } }
     }
 
     /// Another cluster: what was shown of the last one means nothing here.

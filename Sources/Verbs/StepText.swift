@@ -1,3 +1,4 @@
+import Documents
 package import Render
 
 /// How next steps are written down.
@@ -5,20 +6,80 @@ package enum StepText {
     /// One line a step: with the program's name to be typed, or with the number for `next`.
     package static func lines(_ steps: [NextStep], inShell: Bool) -> [String] {
         steps.enumerated().map { index, step in
-            let command = step.words.map(quoted).joined(separator: " ")
             guard inShell else {
                 let end = step.purpose.isEmpty ? "" : " " + step.purpose
-                return "\(Root.programName) \(command)\(end)"
+                return typed(step) + end
             }
             let end = step.purpose.isEmpty ? "" : "  (\(step.purpose))"
-            return "next \(index + 1): \(command)\(end)"
+            return "next \(index + 1): \(command(step))\(end)"
         }
     }
 
+    /// The end of a report: our own commands with numbers, by which a shell runs them.
+    ///
+    /// - Parameters:
+    ///   - steps: what to propose.
+    ///   - program: what is typed in front of our commands; nil in a shell.
+    /// - Returns: the section.
+    static func section(_ steps: [NextStep], program: String?) -> Section {
+        var number = 0
+        let paragraphs = steps.map { step in
+            let end = step.purpose.isEmpty ? "" : " (\(step.purpose))"
+            if let other = step.program {
+                return Paragraph("  $  ", "\(other) \(command(step))\(end)")
+            }
+            number += 1
+            let own = program.map { "\($0) " } ?? ""
+            return Paragraph("  \(number). ", "\(own)\(command(step))\(end)")
+        }
+        let title = program == nil && number > 0 ? "Next steps (next N runs one):" : "Next steps:"
+        return Section(title, .paragraphs(paragraphs))
+    }
+
+    /// The form for programs.
+    static func payload(_ steps: [NextStep]) -> JSONValue {
+        .array(
+            steps.map { step in
+                [
+                    "program": .string(step.program ?? Root.programName),
+                    "words": .array(step.words.map { .string($0) }),
+                    "purpose": .string(step.purpose),
+                ]
+            })
+    }
+
+    /// The whole command, as it is typed outside our shell.
+    static func typed(_ step: NextStep) -> String {
+        "\(step.program ?? Root.programName) \(command(step))"
+    }
+
+    /// The words as a shell takes them.
+    private static func command(_ step: NextStep) -> String {
+        step.words.map(quoted).joined(separator: " ")
+    }
+
     private static func quoted(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty && !word.contains { $0.isWhitespace || "'\"\\;|>&#{}".contains($0) }
-        return isPlain || word.contains("'") ? word : "'\(word)'"
+        let isPlain = word.allSatisfy {
+            $0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0)
+        }
+        return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+}
+
+/// The namespace that the next command means by itself, and what it must be told otherwise.
+struct StandingPlace: Sendable, Hashable {
+    /// Nil: not known.
+    private let namespace: String?
+
+    init(_ namespace: String?) { self.namespace = namespace }
+
+    /// What a command has to be told so that it works there.
+    ///
+    /// - Parameter place: the namespace of an object; nil for one outside namespaces.
+    /// - Returns: the words; none where it does so by itself.
+    func words(for place: String?) -> [String] {
+        guard let place, place != namespace else { return [] }
+        return ["-n", place]
     }
 }
 

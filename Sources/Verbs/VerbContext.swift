@@ -37,6 +37,13 @@ package struct VerbContext: Sendable {
         return try await access.connection().namespace
     }
 
+    /// Where the next command works by itself.
+    func standingPlace() async throws -> StandingPlace {
+        // A namespace that this command alone was given says nothing about the next one.
+        guard shell != nil || givenNamespace == nil else { return StandingPlace(nil) }
+        return StandingPlace(try await access.connection().namespace)
+    }
+
     /// The kind that a word names; what changes something has the server's own word for it.
     ///
     /// - Parameters:
@@ -79,7 +86,12 @@ package struct VerbContext: Sendable {
     ///
     /// - Throws: `OutputClosed`, and `JSONPathError` where the result has not what a format asks.
     package func report(_ report: Report, as format: OutputFormat = .table) throws {
+        var report = report
         for notice in report.notices { try note(notice) }
+        if format.isForPeople, !report.nextSteps.isEmpty {
+            shell?.memory.note(steps: report.nextSteps)
+            report.sections.append(StepText.section(report.nextSteps, program: typedProgram))
+        }
         try world.output.write(try renderer(format).render(report))
         shell?.memory.note(
             shown: report.names.compactMap { name in
@@ -87,11 +99,14 @@ package struct VerbContext: Sendable {
                 object?.namespace = givenNamespace
                 return object
             })
-        guard format.isForPeople, !report.nextSteps.isEmpty else { return }
-        shell?.memory.note(steps: report.nextSteps)
-        for line in StepText.lines(report.nextSteps, inShell: shell != nil) {
-            try note("hint: \(line)")
-        }
+    }
+
+    /// What is typed in front of a command that is to reach the same cluster; nil in the shell
+    /// that is on it.
+    private var typedProgram: String? {
+        guard shell == nil else { return nil }
+        let program = SessionOpening.program(access.settings, world)
+        return access.settings.sandbox ? program + " --sandbox" : program
     }
 
     /// Writes bytes of a result that is made piece by piece.

@@ -52,6 +52,11 @@ struct ShellLineTests {
         #expect(try await terminal.enter("gte pets -o name").contains("next 1 runs it"))
         #expect(try await terminal.enter("next 1").contains("/fluffy\n"))
         #expect(try await terminal.enter("next 7").contains("there is no step 7"))
+        let diagnosed = try await terminal.enter("diagnose order order-456")
+        #expect(
+            diagnosed.contains("\nNext steps (next N runs one):\n  1. refresh order order-456 ("))
+        #expect(diagnosed.contains("\n  2. describe order order-456 ("))
+        #expect(try await terminal.enter("next 2").contains("\nName:         order-456\n"))
         terminal.type("exit\r")
         #expect(try await terminal.ending() == .exit(0))
     }

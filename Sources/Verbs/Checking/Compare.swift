@@ -93,7 +93,8 @@ package struct Compare: ClusterVerb {
             ComparisonReport(
                 comparison: comparison, object: shown, prefix: subject.prefix,
                 showsSecrets: secrets.showSecrets, showsAll: format.output == .wide,
-                width: context.world.terminal.columns, form: context.world.face.form
+                width: context.world.terminal.columns, form: context.world.face.form,
+                place: try await context.standingPlace().words(for: namespace)
             ).report, as: format.output)
         guard comparison.isConsistent else { throw Failure(.answeredNo, "") }
     }

@@ -17,6 +17,8 @@ struct ComparisonReport: Sendable {
     let width: Int?
     /// As a table of kubectl, the heading is in capitals.
     let form: Face.Form
+    /// What a command is to be told about the namespace.
+    let place: [String]
 
     /// Up to so many fields those that are alike are shown as well.
     private static let manyFields = 40
@@ -36,15 +38,36 @@ struct ComparisonReport: Sendable {
         let reasons = zip(comparison.observations, comparison.verdicts).compactMap {
             observation, verdict in
             observation.reason.map { reason in
-                Paragraph("\(observation.title): ", "\(verdict.rawValue): \(reason)")
+                Paragraph(
+                    "\(observation.title): ", "\(verdict.rawValue): \(reason)", tint: .bad)
             }
         }
         if !reasons.isEmpty { sections.append(Section(nil, .paragraphs(reasons))) }
         sections.append(
-            Section(nil, .paragraphs([Paragraph("Result: ", comparison.result)])))
-        return Report(
+            Section(
+                nil,
+                .paragraphs([
+                    Paragraph(
+                        "Result: ", comparison.result, tint: comparison.isConsistent ? .good : .bad)
+                ])))
+        var report = Report(
             kind: "Comparison", sections: sections, payload: payload,
             names: comparison.observations.map(\.pod))
+        report.nextSteps = steps
+        return report
+    }
+
+    /// Where to look on when the pods do not agree.
+    private var steps: [NextStep] {
+        guard !comparison.isConsistent else { return [] }
+        var steps = [NextStep(["diagnose", object] + place, "finds out what is wrong with it")]
+        if !comparison.verdicts.allSatisfy({ $0 == .same || $0 == .different }) {
+            steps.append(NextStep(["targets"] + place, "shows which pods there are, and ready"))
+        }
+        if comparison.doubt != nil {
+            steps.append(NextStep(["init"] + place, "shows how the operator finds its pods"))
+        }
+        return steps
     }
 
     // MARK: The table
@@ -175,6 +198,7 @@ struct ComparisonReport: Sendable {
             "kind": "Comparison", "object": .string(object),
             "consistent": .bool(comparison.isConsistent), "result": .string(comparison.result),
             "doubt": comparison.doubt.map(JSONValue.string) ?? .null,
+            "nextSteps": StepText.payload(steps),
             "pods": .array(
                 zip(comparison.observations, comparison.verdicts).map { observation, verdict in
                     [

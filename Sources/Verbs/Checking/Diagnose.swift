@@ -84,8 +84,8 @@ package struct Diagnose: ClusterVerb {
         if !diagnoses.isEmpty || found.failures.isEmpty && !format.output.isForPeople {
             let report = DiagnosisReport(
                 diagnoses, showsAll: format.output == .wide,
-                program: context.isInShell ? nil : context.world.programName,
-                namespace: try await context.namespace())
+                namespace: try await context.namespace(),
+                standing: try await context.standingPlace())
             try context.report(report.report, as: format.output)
         }
         try found.failures.throwAll()

@@ -1,5 +1,6 @@
 import Catalog
 import Diagnostics
+import Render
 import KubernetesClient
 import KubernetesCore
 
@@ -54,7 +55,7 @@ struct DiagnosisHunt: Sendable {
         guard !kinds.isEmpty else {
             throw Failure(
                 .notFound, "the cluster offers no generated API",
-                hints: ["\(context.world.programName) init tells what it looked for"])
+                steps: [NextStep(["init"], "tells what it looked for")])
         }
         var found = Found()
         try await list(kinds, into: &found)

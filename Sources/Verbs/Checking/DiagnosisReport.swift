@@ -9,16 +9,17 @@ struct DiagnosisReport: Sendable {
     private let diagnoses: [Diagnosis]
     /// Whether checks that found nothing are shown, too.
     private let showsAll: Bool
-    /// What is typed in front of our commands; nil in a shell.
-    private let program: String?
-    /// The namespace that commands mean by themselves.
+    /// The namespace that was asked for.
     private let namespace: String
+    private let standing: StandingPlace
 
-    init(_ diagnoses: [Diagnosis], showsAll: Bool, program: String?, namespace: String) {
+    init(
+        _ diagnoses: [Diagnosis], showsAll: Bool, namespace: String, standing: StandingPlace
+    ) {
         self.diagnoses = diagnoses
         self.showsAll = showsAll
-        self.program = program
         self.namespace = namespace
+        self.standing = standing
     }
 
     /// The lines that the specification shows, whatever they say.
@@ -34,11 +35,11 @@ struct DiagnosisReport: Sendable {
             sections.append(Section(nil, .paragraphs(lines(of: diagnosis))))
         }
         sections.append(Section(nil, .lines([result])))
-        let steps = steps
-        if !steps.isEmpty { sections.append(Section("Next steps:", .paragraphs(text(of: steps)))) }
-        return Report(
+        var report = Report(
             kind: "Diagnosis", sections: sections, payload: payload,
             names: diagnoses.map { $0.object.type.qualifiedName(of: $0.object.name) })
+        report.nextSteps = steps
+        return report
     }
 
     private func name(of diagnosis: Diagnosis) -> String {
@@ -53,7 +54,9 @@ struct DiagnosisReport: Sendable {
             showsAll || finding.severity != .ok || Self.leading.contains(finding.check)
         }
         return shown.flatMap { finding -> [Paragraph] in
-            let line = Paragraph("[\(finding.severity.rawValue.uppercased())] ", finding.summary)
+            let line = Paragraph(
+                "[\(finding.severity.rawValue.uppercased())] ", finding.summary,
+                tint: Tint(finding.severity))
             guard let cause = finding.cause, finding.severity != .ok else { return [line] }
             return [line, Paragraph("       cause: ", cause)]
         }
@@ -76,11 +79,11 @@ struct DiagnosisReport: Sendable {
 
     // MARK: what to do
 
-    private var steps: [Step] {
-        var steps: [Step] = []
+    private var steps: [NextStep] {
+        var steps: [NextStep] = []
         for diagnosis in diagnoses.sorted(by: { $0.severity > $1.severity }) {
             for remedy in diagnosis.remedies {
-                let step = Step(remedy, place: place(of: diagnosis, for: remedy))
+                let step = NextStep(remedy, for: diagnosis.object, standing)
                 if !steps.contains(where: { $0.words == step.words }) { steps.append(step) }
             }
         }
@@ -89,46 +92,6 @@ struct DiagnosisReport: Sendable {
 
     private static let mostSteps = 12
 
-    /// A command with the namespace that it needs.
-    private struct Step: Sendable, Hashable {
-        var program: String?
-        var words: [String]
-        var purpose: String
-
-        init(_ remedy: Remedy, place: [String]) {
-            program = remedy.program
-            words = remedy.words + place
-            purpose = remedy.purpose
-        }
-    }
-
-    private func place(of diagnosis: Diagnosis, for remedy: Remedy) -> [String] {
-        guard remedy.program == nil, let place = diagnosis.object.namespace, place != namespace
-        else { return [] }
-        return ["-n", place]
-    }
-
-    /// Our own commands have numbers, by which a shell runs them.
-    private func text(of steps: [Step]) -> [Paragraph] {
-        var number = 0
-        return steps.map { step in
-            let command = step.words.map(Self.quoted).joined(separator: " ")
-            let end = "(\(step.purpose))"
-            if let other = step.program { return Paragraph("  $  ", "\(other) \(command) \(end)") }
-            number += 1
-            let own = program.map { "\($0) " } ?? ""
-            return Paragraph("  \(number). ", "\(own)\(command) \(end)")
-        }
-    }
-
-    /// As a shell takes it for one word.
-    private static func quoted(_ word: String) -> String {
-        let plain = word.allSatisfy {
-            $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0))
-        }
-        return plain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
-    }
-
     // MARK: for programs
 
     private var payload: JSONValue {
@@ -136,14 +99,7 @@ struct DiagnosisReport: Sendable {
             "kind": "Diagnosis",
             "severity": .string((diagnoses.map(\.severity).max() ?? .ok).rawValue),
             "items": .array(diagnoses.map(Self.payload)),
-            "nextSteps": .array(
-                steps.map { step in
-                    [
-                        "program": .string(step.program ?? Root.programName),
-                        "words": .array(step.words.map { .string($0) }),
-                        "purpose": .string(step.purpose),
-                    ]
-                }),
+            "nextSteps": StepText.payload(steps),
         ]
     }
 
@@ -173,11 +129,34 @@ struct DiagnosisReport: Sendable {
         if !finding.next.isEmpty {
             value["next"] = .array(
                 finding.next.map { remedy in
-                    .string(
-                        ([remedy.program ?? Root.programName] + remedy.words).map(quoted)
-                            .joined(separator: " "))
+                    .string(StepText.typed(NextStep(remedy)))
                 })
         }
         return value
+    }
+}
+
+extension NextStep {
+    /// A remedy as it is; its words name no namespace.
+    init(_ remedy: Remedy) {
+        self.init(remedy.words, remedy.purpose, program: remedy.program)
+    }
+
+    /// A remedy that works wherever the object is.
+    init(_ remedy: Remedy, for object: ObjectReference, _ standing: StandingPlace) {
+        self.init(remedy)
+        if program == nil { words += standing.words(for: object.namespace) }
+    }
+}
+
+extension Tint {
+    init(_ severity: Severity) {
+        self =
+            switch severity {
+            case .skip: .faint
+            case .ok: .good
+            case .warn: .waiting
+            case .fail: .bad
+            }
     }
 }

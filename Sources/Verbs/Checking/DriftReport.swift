@@ -71,7 +71,9 @@ package struct DriftReport: ClusterVerb {
             }
             return try context.report(table([], seen).report, as: format.output)
         }
-        try context.report(table(seen.findings, seen).report, as: format.output)
+        var table = table(seen.findings, seen)
+        table.standing = try await context.standingPlace()
+        try context.report(table.report, as: format.output)
         guard !seen.findings.contains(where: \.isPresent) else {
             throw Failure(.answeredNo, "")
         }
@@ -90,7 +92,7 @@ package struct DriftReport: ClusterVerb {
             guard !all.isEmpty else {
                 throw Failure(
                     .notFound, "the cluster offers no kind whose objects could drift",
-                    hints: ["\(context.world.programName) init tells what it looked for"])
+                    steps: [NextStep(["init"], "tells what it looked for")])
             }
             return all
         }

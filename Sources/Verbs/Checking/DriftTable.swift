@@ -10,20 +10,38 @@ struct DriftTable: Sendable {
     /// The pods by their addresses, as far as they are known.
     var pods = PodNames([])
     let now: Timestamp
+    /// Where next commands work; nil: none are proposed.
+    var standing: StandingPlace?
 
     var report: Report {
         var sections = [Section(nil, .table(table()))]
         let remarks = findings.flatMap(remarks)
         if !remarks.isEmpty { sections.append(Section(nil, .paragraphs(remarks))) }
-        return Report(
+        var report = Report(
             kind: "DriftReport", sections: sections,
             payload: [
                 "kind": "DriftReport", "drift": .bool(findings.contains(where: \.isPresent)),
-                "items": .array(findings.map(payload)),
+                "items": .array(findings.map(payload)), "nextSteps": StepText.payload(steps),
             ],
             names: findings.filter(\.isPresent).map {
                 $0.object.type.qualifiedName(of: $0.object.name)
             })
+        report.nextSteps = steps
+        return report
+    }
+
+    private static let mostSteps = 5
+
+    /// What differs is looked into; what is not known is read again.
+    private var steps: [NextStep] {
+        guard let standing else { return [] }
+        let steps = findings.compactMap { finding -> NextStep? in
+            let object = [finding.object.shortName] + standing.words(for: finding.object.namespace)
+            if finding.isPresent { return NextStep(["diagnose"] + object, "finds out why") }
+            guard case .unknown = finding.verdict else { return nil }
+            return NextStep(["refresh"] + object, "has the operator read the API again")
+        }
+        return Array(steps.prefix(Self.mostSteps))
     }
 
     /// The rows of all findings, or of one.

@@ -44,7 +44,7 @@ package struct HealthCheck: ClusterVerb {
         guard !apis.isEmpty else {
             throw Failure(
                 .notFound, "the cluster offers no generated API",
-                hints: ["\(context.world.programName) init tells what it looked for"])
+                steps: [NextStep(["init"], "tells what it looked for")])
         }
         let namespace = allNamespaces ? nil : try await context.namespace()
         let client = try await context.client()
@@ -79,8 +79,8 @@ package struct HealthCheck: ClusterVerb {
                     : "No aggregates or bundles found\(place); health-check --all looks at every "
                         + "object")
         } else {
-            try context.report(
-                outcome.report(program: context.world.programName), as: format.output)
+            outcome.standing = try await context.standingPlace()
+            try context.report(outcome.report, as: format.output)
         }
         guard outcome.isHealthy else { throw Failure(.answeredNo, "") }
     }

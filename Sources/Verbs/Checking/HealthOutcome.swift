@@ -30,6 +30,7 @@ struct HealthOutcome: Sendable {
 
     let showsNamespace: Bool
     let coversAll: Bool
+    var standing = StandingPlace(nil)
     var summaries: [Summary] = []
     var review = HealthReview()
     var gaps: [String] = []
@@ -46,8 +47,10 @@ struct HealthOutcome: Sendable {
         summaries.allSatisfy(\.isHealthy) && review.isHealthy && leftovers.isEmpty
     }
 
-    func report(program: String) -> Report {
-        var sections = [Section(nil, .lines(["Health: \(verdict)"]))]
+    var report: Report {
+        var sections = [
+            Section(nil, .paragraphs([Paragraph("Health: ", verdict, tint: Tint(state: verdict))]))
+        ]
         if !summaries.isEmpty { sections.append(Section(nil, .table(summaryTable))) }
         let rows = review.rows.filter { $0.total > 0 }
         if !rows.isEmpty { sections.append(Section(nil, .table(table(of: rows)))) }
@@ -57,13 +60,13 @@ struct HealthOutcome: Sendable {
         if !leftovers.isEmpty {
             sections.append(Section("LEFT BEHIND:", .table(leftoverTable)))
         }
-        let steps = steps(program)
-        if !steps.isEmpty { sections.append(Section("Next steps:", .lines(steps))) }
-        return Report(
+        var report = Report(
             kind: "HealthCheck", sections: sections, payload: payload,
             names: summaries.filter { !$0.isHealthy }.map {
                 $0.object.type.qualifiedName(of: $0.object.name)
             }, notices: gaps)
+        report.nextSteps = steps
+        return report
     }
 
     private var verdict: String {
@@ -134,22 +137,20 @@ struct HealthOutcome: Sendable {
 
     private static let mostSteps = 5
 
-    private func steps(_ program: String) -> [String] {
-        var steps = leftovers.isEmpty ? [] : ["session recover"]
-        for problem in review.problems {
-            let place = problem.object.namespace.map { showsNamespace ? " -n \($0)" : "" } ?? ""
-            steps.append("diagnose \(problem.object.shortName)\(place)")
+    private var steps: [NextStep] {
+        var steps =
+            leftovers.isEmpty
+            ? [] : [NextStep(["session", "recover"], "undoes what was left behind")]
+        // A summary is no trouble of its own where its members were looked at.
+        var ill = review.problems.map(\.object)
+        if !coversAll { ill += summaries.filter { !$0.isHealthy }.map(\.object) }
+        for object in ill {
+            let step = NextStep(
+                ["diagnose", object.shortName] + standing.words(for: object.namespace),
+                "finds out why")
+            if !steps.contains(step) { steps.append(step) }
         }
-        if !coversAll {
-            steps += summaries.filter { !$0.isHealthy }.map {
-                let place = $0.object.namespace.map { showsNamespace ? " -n \($0)" : "" } ?? ""
-                return "diagnose \($0.object.shortName)\(place)"
-            }
-        }
-        var seen: Set<String> = []
-        return steps.filter { seen.insert($0).inserted }.prefix(Self.mostSteps).enumerated().map {
-            "  \($0.offset + 1). \(program) \($0.element)"
-        }
+        return Array(steps.prefix(Self.mostSteps))
     }
 
     private var payload: JSONValue {
@@ -197,6 +198,7 @@ struct HealthOutcome: Sendable {
                     ]
                 }),
             "notListed": .array(gaps.map(JSONValue.string)),
+            "nextSteps": StepText.payload(steps),
         ]
     }
 }

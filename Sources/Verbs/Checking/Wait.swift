@@ -99,7 +99,7 @@ package struct Wait: ClusterVerb {
         }
         if !tells { try context.report(board.report, as: format.output) }
         let open = board.open
-        guard open.isEmpty else { throw Self.timedOut(open, limit, context) }
+        guard open.isEmpty else { throw Self.timedOut(open, limit) }
     }
 
     private func check(_ objects: ObjectWords) throws(Failure) {
@@ -141,16 +141,14 @@ package struct Wait: ClusterVerb {
     }
 
     private static func timedOut(
-        _ open: [(name: String, why: String)], _ limit: Duration, _ context: VerbContext
+        _ open: [(name: String, why: String)], _ limit: Duration
     ) -> Failure {
         let first = open[0]
         let others = open.count > 1 ? " (and \(open.count - 1) more)" : ""
         let span = limit == .zero ? "at once" : "within \(GoDuration.format(limit))"
         return Failure(
             .timedOut, "\(first.name)\(others) did not come to it \(span): \(first.why)",
-            hints: [
-                "\(context.world.programName) describe \(first.name) shows more;"
-                    + " --timeout sets another limit"
-            ])
+            hints: ["--timeout sets another limit"],
+            steps: [NextStep(["describe", first.name], "shows more")])
     }
 }

@@ -73,7 +73,13 @@ extension ApplicationStatus {
     private func section(
         _ label: String, _ name: String, _ summary: HealthSummary, _ more: [String]
     ) -> Section {
-        Section(nil, .lines(["\(label): \(name)", "Health: \(summary.text)"] + more))
+        Section(
+            nil,
+            .tinted(
+                [
+                    TintedLine("\(label): \(name)"),
+                    TintedLine("Health: \(summary.text)", Tint(state: summary.health)),
+                ] + more.map { TintedLine($0) }))
     }
 
     private static func computed(_ member: Survey.Member) -> [(String, String)] {

@@ -64,7 +64,7 @@ package struct StatusVerb: ClusterVerb {
         guard !apis.isEmpty else {
             throw Failure(
                 .notFound, "the cluster offers no generated API",
-                hints: ["\(context.world.programName) init tells what it looked for"])
+                steps: [NextStep(["init"], "tells what it looked for")])
         }
         let view = StatusView(
             wanted: wanted, apis: catalog.groups, form: StatusForm(context.world.face),

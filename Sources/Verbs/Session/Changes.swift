@@ -70,12 +70,12 @@ enum SessionChoice {
             }
         }
         if let found = try store.sessions().first(where: { $0.id == id }) { return found }
-        throw unknown(id, world)
+        throw unknown(id)
     }
 
-    static func unknown(_ id: String, _ world: World) -> Failure {
+    static func unknown(_ id: String) -> Failure {
         Failure(
             .notFound, "there is no session \"\(id)\" on this machine",
-            hints: ["\(world.programName) session list shows them"])
+            steps: [NextStep(["session", "list"], "shows them")])
     }
 }

@@ -43,7 +43,7 @@ package struct SessionRecover: ClusterVerb {
         if force, id == nil {
             throw Failure(
                 .usage(""), "--force needs the id of the session",
-                hints: ["\(context.world.programName) session list shows them"])
+                steps: [NextStep(["session", "list"], "shows them")])
         }
         let client = try await context.client()
         let identity = await ClusterIdentity.read(from: client)

@@ -62,7 +62,7 @@ package struct SessionTranscript: Verb {
                 return try store.transcript(of: id)
             } catch {
                 guard error.kind == .notFound else { throw error }
-                throw SessionChoice.unknown(id, context.world)
+                throw SessionChoice.unknown(id)
             }
         }
         if let own = await context.access.begunSession(), let told = await own.transcript {

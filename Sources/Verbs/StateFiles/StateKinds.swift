@@ -1,4 +1,5 @@
 import Catalog
+import Render
 import KubernetesClient
 import KubernetesCore
 
@@ -21,7 +22,7 @@ enum StateKinds {
         guard !groups.isEmpty else {
             throw Failure(
                 .notFound, "the cluster offers no generated API",
-                hints: ["\(context.world.programName) init tells what it looked for"])
+                steps: [NextStep(["init"], "tells what it looked for")])
         }
         let kinds = groups.flatMap(\.kinds).filter {
             $0.category != .unknown && $0.type.supports("list")

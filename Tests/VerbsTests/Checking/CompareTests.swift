@@ -105,6 +105,9 @@ extension OnStage {
 
                     Result: 1 field differs (name)
 
+                    Next steps:
+                      1. petstore-cli diagnose pet/fluffy (finds out what is wrong with it)
+
                     """)
             let json = try JSONValue(
                 parsing: await stage.run("compare pet fluffy -o json").output)
@@ -127,8 +130,9 @@ extension OnStage {
             #expect(failing.output.contains("Pod-1: failed: API returned 500"))
             #expect(failing.output.contains("Pod-2: unreachable: GET http://127.0.1.12:8080"))
             #expect(
-                failing.output.hasSuffix(
-                    "Result: Failed on Pod-1; unreachable: Pod-2; nothing to compare with\n"))
+                failing.output.contains(
+                    "\nResult: Failed on Pod-1; unreachable: Pod-2; nothing to compare with\n\n"))
+            #expect(failing.output.contains("\n  2. petstore-cli targets (shows which pods"))
             // What was made through the first pod the others lack, without replication.
             await stage.cluster.fleet.recover(1)
             await stage.cluster.fleet.recover(2)
@@ -144,7 +148,7 @@ extension OnStage {
             for instance in stage.cluster.fleet.instances { await instance.suffer(.fail()) }
             let outcome = await stage.run("compare pet fluffy")
             #expect(outcome.status == .answeredNo)
-            #expect(outcome.output.hasSuffix("Result: Failed on all pods\n"))
+            #expect(outcome.output.contains("\nResult: Failed on all pods\n\nNext steps:\n"))
         }
 
         @Test(

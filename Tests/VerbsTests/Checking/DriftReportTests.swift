@@ -126,7 +126,7 @@ extension SetupFixture.Outcome {
 
 /// Waits for something that comes about by itself.
 func eventually(
-    within limit: Duration = .seconds(20), _ holds: @Sendable () async throws -> Bool
+    within limit: Duration = .seconds(120), _ holds: @Sendable () async throws -> Bool
 ) async throws {
     let start = ContinuousClock.now
     while try await !holds() {

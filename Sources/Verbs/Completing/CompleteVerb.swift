@@ -50,9 +50,10 @@ package struct CompleteVerb: Verb {
 
 /// What a plan comes to on the cluster that the line itself names.
 struct LineCandidates: Sendable {
-    /// Nobody waits longer for a Tab; what is not known by then is not offered. Who works over a
-    /// slow line may want to: `PETSTORE_COMPLETION_TIMEOUT=2s`. What is no such span is not heeded,
-    /// since a Tab has no place for complaints.
+    /// Nobody waits longer for a Tab; what is not known by then is not offered.
+    ///
+    /// Who works over a slow line may want to: `PETSTORE_COMPLETION_TIMEOUT=2s`. What is no such
+    /// span is not heeded, since a Tab has no place for complaints.
     static func limit(_ environment: [String: String]) -> Duration {
         let asked = environment["PETSTORE_COMPLETION_TIMEOUT"]
             // Heeded or not, as said above.

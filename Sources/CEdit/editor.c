@@ -109,6 +109,7 @@ KEY(key_paste, CEDIT_KEY_PASTE)
 KEY(key_older, CEDIT_KEY_OLDER)
 KEY(key_newer, CEDIT_KEY_NEWER)
 KEY(key_newline, CEDIT_KEY_NEWLINE)
+KEY(key_pasted, CEDIT_KEY_PASTED)
 #undef KEY
 
 static FILE *stream(int descriptor, const char *mode) {
@@ -149,6 +150,7 @@ cedit *cedit_open(const char *program, int input, int output, cedit_callbacks ca
     lib.el_set(editor->line, EL_GETCFN, read_wide);
     lib.el_set(editor->line, EL_ADDFN, "petstore-complete", "Complete the word", key_complete);
     lib.el_set(editor->line, EL_ADDFN, "petstore-paste", "Insert a bracketed paste", key_paste);
+    lib.el_set(editor->line, EL_ADDFN, "petstore-pasted", "Insert what was pasted", key_pasted);
     lib.el_set(editor->line, EL_ADDFN, "petstore-older", "Older line, same start", key_older);
     lib.el_set(editor->line, EL_ADDFN, "petstore-newer", "Newer line, same start", key_newer);
     lib.el_set(editor->line, EL_ADDFN, "petstore-newline", "Insert a newline", key_newline);
@@ -180,6 +182,16 @@ void cedit_set_prompt(cedit *editor, const char *prompt) {
 
 int cedit_bind(cedit *editor, const char *key, const char *function) {
     return lib.el_set(editor->line, EL_BIND, key, function, NULL);
+}
+
+int cedit_bind_alternate(cedit *editor, const char *key, const char *function) {
+    return lib.el_set(editor->line, EL_BIND, "-a", key, function, NULL);
+}
+
+bool cedit_is_vi(cedit *editor) {
+    const char *name = NULL;
+    return lib.el_get(editor->line, EL_EDITOR, &name) == 0 && name != NULL
+        && strcmp(name, "vi") == 0;
 }
 
 void cedit_source_user_file(cedit *editor) { lib.el_source(editor->line, NULL); }

@@ -17,6 +17,8 @@ import CEdit
     private var isMarkOpen = false
     /// The text before the cursor when Tab was pressed, while the answer is on its way.
     private var unanswered: String?
+    /// Whether the bytes to come are a paste.
+    private var isPasting = false
     /// Why the line being read ends without a line.
     private var ending = LineEvent.endOfInput
 
@@ -45,6 +47,15 @@ import CEdit
             for key in keys { _ = unsafe cedit_bind(handle, key, function) }
         }
         unsafe cedit_source_user_file(handle)
+        unsafe bindAgain(handle)
+    }
+
+    /// What must hold whatever the user's file says: `bind -v` in it has emptied all tables.
+    private func bindAgain(_ handle: OpaquePointer) {
+        _ = unsafe cedit_bind(handle, KeyBindings.pasted, "petstore-pasted")
+        _ = unsafe cedit_bind_alternate(handle, KeyBindings.pasted, "petstore-pasted")
+        guard unsafe cedit_is_vi(handle) else { return }
+        for (key, function) in KeyBindings.vi { _ = unsafe cedit_bind(handle, key, function) }
     }
 
     deinit {
@@ -125,7 +136,13 @@ import CEdit
             tell("B")
         }
         while true {
-            if let scalar = decodeUnread() { return Int32(bitPattern: scalar.value) }
+            if takePasteMark() {
+                isPasting = true
+                return Int32(KeyBindings.pastedCode)
+            }
+            if !mayBecomePasteMark, let scalar = decodeUnread() {
+                return Int32(bitPattern: scalar.value)
+            }
             guard heed() else { return Int32(CEDIT_ABANDON) }
             let ready = waitUntilReadable(input: input, wake: wake.readEnd)
             if ready.wake {
@@ -139,6 +156,20 @@ import CEdit
             }
             unread += bytes
         }
+    }
+
+    /// The mark is found here and not by a key of libedit's: in vi's modes every key that begins
+    /// with Escape would keep Escape itself waiting.
+    private func takePasteMark() -> Bool {
+        guard unread.starts(with: PastedText.begin) else { return false }
+        unread.removeFirst(PastedText.begin.count)
+        return true
+    }
+
+    /// Whether the mark has come in part; Escape alone is a key.
+    private var mayBecomePasteMark: Bool {
+        unread.count > 1 && unread.count < PastedText.begin.count
+            && PastedText.begin.starts(with: unread)
     }
 
     /// Takes one character off the bytes read; what is not UTF-8 is dropped.
@@ -249,6 +280,8 @@ import CEdit
         switch which {
         case Int32(CEDIT_KEY_COMPLETE): complete()
         case Int32(CEDIT_KEY_PASTE): paste()
+        case Int32(CEDIT_KEY_PASTED):
+            if isPasting { paste() } else { Int32(CEDIT_BEEP) }
         case Int32(CEDIT_KEY_OLDER):
             step { recall, line in
                 recall.older(than: line.text, beforeCursor: line.beforeCursor)
@@ -322,13 +355,14 @@ import CEdit
 
     /// Inserts what stands between the paste marks; none of it is a key, Enter included.
     private func paste() -> Int32 {
-        let mark = Array("\u{1B}[201~".utf8)
+        isPasting = false
+        let mark = PastedText.end
         var bytes: [UInt8] = []
         while true {
             bytes += unread
             unread = []
             let tail = bytes.count > 4096 + mark.count ? bytes.count - 4096 - mark.count : 0
-            if let end = position(of: mark, in: bytes, from: tail) {
+            if let end = PastedText.position(of: mark, in: bytes, from: tail) {
                 unread = Array(bytes[(end + mark.count)...])
                 bytes.removeSubrange(end...)
                 break
@@ -343,30 +377,6 @@ import CEdit
             guard let more = readAvailable(input, limit: 4096) else { break }
             unread = more
         }
-        return insert(EditorThread.pasted(bytes))
-    }
-
-    /// A paste as text for the line: newlines and tabs kept, other control characters dropped.
-    static func pasted(_ bytes: [UInt8]) -> String {
-        var out = String.UnicodeScalarView()
-        var afterReturn = false
-        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-            if scalar == "\r" || (scalar == "\n" && !afterReturn) {
-                out.append("\n")
-            } else if scalar == "\t" || scalar.properties.generalCategory != .control {
-                out.append(scalar)
-            }
-            afterReturn = scalar == "\r"
-        }
-        // The newline that ends a pasted line would only leave an empty row.
-        if out.last == "\n" { out.removeLast() }
-        return String(out)
-    }
-
-    private func position(of mark: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        guard bytes.count >= mark.count else { return nil }
-        return (start...(bytes.count - mark.count)).first { index in
-            bytes[index] == mark[0] && bytes[index..<index + mark.count].elementsEqual(mark)
-        }
+        return insert(PastedText.text(of: bytes))
     }
 }

@@ -2,6 +2,18 @@
 ///
 /// A user's `~/.editrc` is read after them and wins.
 enum KeyBindings {
+    /// What libedit is given in place of the mark of a paste: Ctrl-_, which nothing else has.
+    static let pasted = "^_"
+    static let pastedCode: UInt8 = 0x1F
+
+    /// What vi's insert mode has as well.
+    ///
+    /// Keys that begin with Escape are not among them: they would keep Escape itself waiting.
+    static let vi = [
+        ("^I", "petstore-complete"), ("^P", "petstore-older"), ("^N", "petstore-newer"),
+        ("^R", "em-inc-search-prev"), ("^S", "em-inc-search-next"),
+    ]
+
     static let table: [(keys: [String], function: String)] = [
         (["^I", "^[[Z"], "petstore-complete"),
         (["^[[200~"], "petstore-paste"),

@@ -141,7 +141,7 @@ struct PromptTests {
 }
 
 struct PasteTests {
-    private func pasted(_ text: String) -> String { EditorThread.pasted(Array(text.utf8)) }
+    private func pasted(_ text: String) -> String { PastedText.text(of: Array(text.utf8)) }
 
     @Test func newlinesAndTabsStayAndKeysAreDropped() {
         #expect(pasted("a\tb\r\nc\rd\ne") == "a\tb\nc\nd\ne")

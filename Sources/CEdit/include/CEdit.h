@@ -31,6 +31,7 @@ enum {
     CEDIT_KEY_OLDER = 2,     // petstore-older
     CEDIT_KEY_NEWER = 3,     // petstore-newer
     CEDIT_KEY_NEWLINE = 4,   // petstore-newline
+    CEDIT_KEY_PASTED = 5,    // petstore-pasted
 };
 
 typedef struct {
@@ -54,6 +55,10 @@ const char *_Nullable cedit_read_line(cedit *editor, int32_t *byte_count);
 /// The prompt of the next line; escape sequences stand between \001 marks.
 void cedit_set_prompt(cedit *editor, const char *prompt);
 int cedit_bind(cedit *editor, const char *key, const char *function);
+/// In the other map: that of vi's command mode.
+int cedit_bind_alternate(cedit *editor, const char *key, const char *function);
+/// Whether the user has chosen vi's keys.
+bool cedit_is_vi(cedit *editor);
 /// Lets the user's own ~/.editrc have the last word.
 void cedit_source_user_file(cedit *editor);
 

@@ -26,7 +26,7 @@ struct ClusterSearch: Sendable {
     func findings(_ apis: [GeneratedAPI]) async -> ClusterFindings {
         async let version = serverVersion()
         async let managers = operators()
-        async let stage = workloads(in: namespace)
+        async let scenery = scenery()
         async let rights = forbidden(apis)
         let found = await withTaskGroup(of: (Int, FoundLease?, Gap?).self) { group in
             for (index, api) in apis.enumerated() {
@@ -40,14 +40,13 @@ struct ClusterSearch: Sendable {
             return found
         }
         let (deployments, managerGaps) = await managers
-        let (workloads, stageGaps) = await stage
+        let workloads = await scenery.workloads
+        let stageGaps = await scenery.refusals.map(gap)
         var gaps = await managerGaps + stageGaps + rights
         var apps: [FoundApp] = []
         for (index, api) in apis.enumerated() {
-            var app = FoundApp(api: api, lease: found[index]?.0)
             if let gap = found[index]?.1 { gaps.append(gap) }
-            app.deployment = Self.deployment(of: app, among: deployments)
-            app.targets = Self.targets(of: app, among: workloads)
+            let app = Self.app(api, found[index]?.0, deployments, workloads)
             gaps += absences(app, workloads: workloads, isBlind: !stageGaps.isEmpty)
             apps.append(app)
         }
@@ -72,30 +71,17 @@ struct ClusterSearch: Sendable {
 
     /// The workloads and pods of the namespace.
     func stage() async -> Known<Stage> {
-        async let sets = list(Self.statefulSets, namespace)
-        async let deployments = list(Self.deployments, namespace)
-        async let pods = list(.pods, namespace)
-        var workloads: [FoundWorkload] = []
-        var refusals: [String] = []
-        for (kind, answer) in [("StatefulSet", await sets), ("Deployment", await deployments)] {
-            switch answer {
-            case .success(let objects):
-                workloads += objects.map { FoundWorkload($0, kind: kind) }
-            case .failure(let error): refusals.append(error.message)
-            }
-        }
-        guard case .success(let objects) = await pods else {
+        let scenery = await scenery()
+        guard let pods = scenery.pods else {
             return .unknown("you may not list pods in namespace \(namespace)")
         }
-        for index in workloads.indices {
-            let workload = workloads[index]
-            workloads[index].pods = objects.filter(workload.owns).map(FoundWorkload.Pod.init)
+        guard scenery.refusals.count < 2 else {
+            return .unknown(scenery.refusals[0].error.message)
         }
-        guard refusals.count < 2 else { return .unknown(refusals[0]) }
         return .known(
             Stage(
-                namespace: namespace, workloads: workloads,
-                pods: objects.map(FoundWorkload.Pod.init)))
+                namespace: namespace, workloads: scenery.workloads,
+                pods: pods.map(FoundWorkload.Pod.init)))
     }
 
     /// The workloads of the namespace with their pods, and which of them serve which API.
@@ -105,16 +91,11 @@ struct ClusterSearch: Sendable {
         _ apis: [GeneratedAPI]
     ) async -> (apps: [FoundApp], workloads: [FoundWorkload], gaps: [Gap]) {
         async let managers = operators()
-        let (workloads, gaps) = await workloads(in: namespace)
+        let scenery = await scenery()
         // Without them names and labels decide.
         let (deployments, _) = await managers
-        let apps = apis.map { api in
-            var app = FoundApp(api: api)
-            app.deployment = Self.deployment(of: app, among: deployments)
-            app.targets = Self.targets(of: app, among: workloads)
-            return app
-        }
-        return (apps, workloads, gaps)
+        let apps = apis.map { Self.app($0, nil, deployments, scenery.workloads) }
+        return (apps, scenery.workloads, scenery.refusals.map(gap))
     }
 
     /// The workloads that serve one application, with their pods, and what could not be seen.
@@ -123,13 +104,12 @@ struct ClusterSearch: Sendable {
     func targets(of api: GeneratedAPI) async -> (workloads: [FoundWorkload], gaps: [Gap]) {
         async let lease = lease(of: api)
         async let managers = operators()
-        async let stage = workloads(in: namespace)
-        var app = FoundApp(api: api, lease: await lease.0)
-        app.deployment = Self.deployment(of: app, among: await managers.0)
-        let (workloads, gaps) = await stage
-        let found = Self.targets(of: app, among: workloads)
-        let served = workloads.filter { !$0.pods.isEmpty }
-        return (found.isEmpty && served.count == 1 ? served : found, gaps)
+        let scenery = await scenery()
+        let found = Self.app(api, await lease.0, await managers.0, scenery.workloads).targets
+        let served = scenery.workloads.filter { !$0.pods.isEmpty }
+        return (
+            found.isEmpty && served.count == 1 ? served : found, scenery.refusals.map(gap)
+        )
     }
 
     /// Since when the operator of an application holds its Lease; nil where nobody can tell.
@@ -138,6 +118,16 @@ struct ClusterSearch: Sendable {
     }
 
     // MARK: Choosing
+
+    private static func app(
+        _ api: GeneratedAPI, _ lease: FoundLease?, _ deployments: [FoundWorkload],
+        _ workloads: [FoundWorkload]
+    ) -> FoundApp {
+        var app = FoundApp(api: api, lease: lease)
+        app.deployment = deployment(of: app, among: deployments)
+        app.targets = targets(of: app, among: workloads)
+        return app
+    }
 
     /// The operator's Deployment: beside its Lease, in the namespace that the generator gives it,
     /// or named after the application.
@@ -232,33 +222,55 @@ struct ClusterSearch: Sendable {
         }
     }
 
-    private func workloads(in namespace: String) async -> ([FoundWorkload], [Gap]) {
+    /// What a namespace shows of an application.
+    private struct Scenery {
+        /// With their pods.
+        var workloads: [FoundWorkload] = []
+        /// Nil: they could not be listed.
+        var pods: [KubernetesObject]?
+        var refusals: [Refusal] = []
+
+        struct Refusal {
+            /// What could not be listed, for people and as roles name it.
+            var what: String
+            var resource: String
+            var error: KubernetesError
+        }
+    }
+
+    /// The workloads and pods of the namespace, by three lists side by side.
+    private func scenery() async -> Scenery {
         async let sets = list(Self.statefulSets, namespace)
         async let deployments = list(Self.deployments, namespace)
         async let pods = list(.pods, namespace)
-        var found: [FoundWorkload] = []
-        var gaps: [Gap] = []
-        for (kind, word, answer) in [
+        var scenery = Scenery()
+        for (kind, resource, answer) in [
             ("StatefulSet", "statefulsets.apps", await sets),
             ("Deployment", "deployments.apps", await deployments),
         ] {
             switch answer {
             case .success(let objects):
-                found += objects.map { FoundWorkload($0, kind: kind) }
+                scenery.workloads += objects.map { FoundWorkload($0, kind: kind) }
             case .failure(let error):
-                gaps.append(gap("\(kind)s", error, word, "namespace \(namespace)"))
+                scenery.refusals.append(.init(what: "\(kind)s", resource: resource, error: error))
             }
         }
         switch await pods {
         case .success(let objects):
-            for index in found.indices {
-                let workload = found[index]
-                found[index].pods = objects.filter(workload.owns).map(FoundWorkload.Pod.init)
+            scenery.pods = objects
+            for index in scenery.workloads.indices {
+                let workload = scenery.workloads[index]
+                scenery.workloads[index].pods = objects.filter(workload.owns)
+                    .map(FoundWorkload.Pod.init)
             }
         case .failure(let error):
-            gaps.append(gap("pods", error, "pods", "namespace \(namespace)"))
+            scenery.refusals.append(.init(what: "pods", resource: "pods", error: error))
         }
-        return (found, gaps)
+        return scenery
+    }
+
+    private func gap(_ refusal: Scenery.Refusal) -> Gap {
+        gap(refusal.what, refusal.error, refusal.resource, "namespace \(namespace)")
     }
 
     /// The kinds that we may not list, one gap for each API.

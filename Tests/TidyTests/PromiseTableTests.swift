@@ -10,7 +10,7 @@ struct PromiseTableTests {
         let text = try #require(SourceTree.text(of: Self.page))
         let rows = Self.rows(in: text)
         #expect(rows.map(\.promise) == (1...27).map { "P\($0)" })
-        let known = Self.tests(in: SourceTree.swiftFiles(below: "Tests").map(\.text))
+        let known = TestNames.all
         #expect(known.count > 100)
         for row in rows {
             #expect(!row.tests.isEmpty, "\(row.promise) names no test")
@@ -38,7 +38,7 @@ struct PromiseTableTests {
                 @Test func two() {}
             }
             """
-        #expect(Self.tests(in: [code]) == ["A.one", "B.two"])
+        #expect(TestNames.names(in: [code]) == ["A.one", "B.two"])
     }
 
     private struct Row {
@@ -55,28 +55,5 @@ struct PromiseTableTests {
             return Row(
                 promise: cells[1], tests: cells[3].matches(of: /`([^`]+)`/).map { String($0.1) })
         }
-    }
-
-    /// `Suite.function` for each function that a `@Test` stands before.
-    private static func tests(in texts: [String]) -> Set<String> {
-        var found: Set<String> = []
-        for text in texts {
-            var suite = ""
-            var isTest = false
-            for line in text.split(separator: "\n") {
-                if let match = line.firstMatch(
-                    of: /^(?:[a-z]+ )*(?:struct|extension|class|actor|enum) ([A-Za-z]+)/)
-                {
-                    suite = String(match.1)
-                }
-                if line.contains("@Test") { isTest = true }
-                guard isTest, let match = line.firstMatch(of: /func ([A-Za-z0-9]+)/) else {
-                    continue
-                }
-                found.insert("\(suite).\(match.1)")
-                isTest = false
-            }
-        }
-        return found
     }
 }

@@ -1,0 +1,268 @@
+import Foundation
+import Sandbox
+import Testing
+
+@testable import Verbs
+
+extension OnStage {
+    /// The tool of its own, as the specification's Option 2 types and shows it.
+    @Suite("The specification's CLI chapter, Option 2")
+    struct OptionTwoTests {
+        private static let failure =
+            "API returned 500: Database connection failed (GET http://127.0.1.10:8080/api/v3/store/order/456)"
+
+        /// The transcript of the interactive shell, line by line.
+        private static let transcript = [
+            Golden(
+                "Option 2, shell", "status",
+                """
+                Aggregate: production-health
+                Health: Degraded (6/7 synced, 1 failed)
+
+                Aggregate: shelter-health
+                Health: Healthy (2/2 synced)
+
+                FAILED RESOURCES:
+                KIND    NAME        STATE    MESSAGE
+                Order   order-456   Failed   \(failure)
+
+                """),
+            Golden(
+                "Option 2, shell", "get pets",
+                """
+                NAME     STATE    EXTERNAL-ID   AGE
+                bella    Synced   125           AGE
+                buddy    Synced   124           AGE
+                fluffy   Synced   123           AGE
+                max      Synced   1000          AGE
+
+                """),
+            Golden(
+                "Option 2, shell", "diagnose pet fluffy",
+                """
+                Running diagnostics for pet/fluffy...
+
+                [OK] Resource synced successfully
+                [OK] No drift detected
+                [OK] API response healthy (200 OK)
+                [OK] Response time: Nms
+                [WARN] Resource modified 2 days ago (consider refreshing)
+
+                Result: 1 warning, 20 passed (-o wide shows them all)
+
+                Next steps (next N runs one):
+                  1. refresh pet fluffy (has the operator read the API again)
+
+                """),
+            Golden(
+                "Option 2, shell",
+                "compare pet fluffy --pods 0,1,2 --field status.state --field id"
+                    + " --field name",
+                """
+                Comparing pet/fluffy across pods 0, 1, 2...
+
+                Field                Pod-0    Pod-1    Pod-2
+                status.state         Synced   Synced   Synced
+                response.data.id     123      123      123
+                response.data.name   Fluffy   Fluffy   Fluffy
+
+                Result: All pods consistent
+
+                """),
+        ]
+
+        @Test("Option 2, interactive shell mode", arguments: transcript)
+        func shell(golden: Golden) async throws {
+            let stage = try await Stage()
+            let shell = stage.shell()
+            await golden.check(on: stage, shell: shell)
+            _ = await shell.access.close()
+        }
+
+        @Test("Option 2, interactive shell mode: describe pet fluffy begins as the block")
+        func describe() async throws {
+            let stage = try await Stage.shared()
+            let text = Golden.masked(await stage.run("describe pet fluffy").output)
+            #expect(
+                text.hasPrefix(
+                    """
+                    Name:         fluffy
+                    State:        Synced
+                    External ID:  123
+                    Last Sync:    TIME
+                    Drift:        No
+
+                    Response Data:
+                      id: 123
+                      name: Fluffy
+                      status: available
+                      category: { id: 1, name: "Dogs" }
+
+                    """))
+        }
+
+        private static let lines = [
+            Golden(
+                "Option 2, resource operations", "get pet fluffy --show-response",
+                """
+                NAME     STATE    EXTERNAL-ID   AGE
+                fluffy   Synced   123           AGE
+
+                Response Data:
+                  id: 123
+                  name: Fluffy
+                  status: available
+                  category: { id: 1, name: "Dogs" }
+                  photoUrls: ["https://photos.example.com/fluffy.jpg"]
+
+                """),
+            Golden(
+                "Option 2, diagnostics", "health-check --all", exit: 1,
+                """
+                Health: Degraded
+
+                RESOURCE                              HEALTH     SYNCED   FAILED   PENDING   MESSAGE
+                petstoreaggregate/production-health   Degraded   6        1        0         1 resource failed
+                shelteraggregate/shelter-health       Healthy    2        0        0         All 2 resources synced
+
+                KIND                  TOTAL   SYNCED   FAILED   PENDING   STALE   STUCK   DRIFT
+                Pet                   4       4        0        0         0       0       1
+                Order                 2       1        1        0         0       0       0
+                User                  1       1        0        0         0       0       0
+                StoreInventoryQuery   1       1        0        0         0       0       0
+                PetstoreAggregate     1       0        1        0         0       0       0
+                Animal                1       1        0        0         0       0       0
+                AnimalStockQuery      1       1        0        0         0       0       0
+                ShelterAggregate      1       1        0        0         0       0       0
+
+                PROBLEMS:
+                RESOURCE          PROBLEM   STATE    MESSAGE
+                pet/bella         drift     Synced   Drift detected: status is sold, the spec asks for available: petstore-sandbox asked for it 3d ago; something else changes it in the API
+                order/order-456   failed    Failed   \(failure)
+
+                Next steps:
+                  1. petstore-cli diagnose pet/bella (finds out why)
+                  2. petstore-cli diagnose order/order-456 (finds out why)
+
+                """),
+            Golden(
+                "Option 2, temporary changes", "patch pet fluffy status=pending --rollback-on-exit",
+                """
+                pet/fluffy spec.status: available → pending (undone on exit, else by session recover)
+
+                """,
+                errors: """
+                    holding the change of pet/fluffy; it is undone at Ctrl-C or at the end of input
+                    pet/fluffy spec.status: undone (available)
+                    undone 1, kept 0, failed 0
+
+                    """),
+            Golden(
+                "Option 2, queries", "query find-by-status --status=pending",
+                """
+                ID     NAME   CATEGORY   STATUS
+                1000   Max    Cats       pending
+
+                """),
+            Golden(
+                "Option 2, queries", "query inventory --target-pod=0",
+                """
+                available: 3
+                pending: 1
+                sold: 1
+
+                """),
+            Golden(
+                "Option 2, actions", "action upload-image --pet-id=123 --once", exit: 1, "",
+                errors: """
+                    error: upload-image was not run: it has nothing to upload, and without one of data, dataFrom, dataURL, dataFromFile the operator fails before it calls the API
+                    hint: add --file FILE
+
+                    """),
+            Golden(
+                "Option 2, actions", "action upload-image --pet-id=123 --every=5m", exit: 1, "",
+                errors: """
+                    error: upload-image was not run: it has nothing to upload, and without one of data, dataFrom, dataURL, dataFromFile the operator fails before it calls the API
+                    hint: add --file FILE
+
+                    """),
+        ]
+
+        @Test("Option 2, usage", arguments: lines)
+        func usage(golden: Golden) async throws { await golden.check(on: try await Stage()) }
+
+        @Test("Option 2, usage: petstore-cli init --kubeconfig FILE")
+        func initialize() async throws {
+            let stage = try await Stage()
+            stage.world.environment["KUBECONFIG"] = nil
+            let outcome = await stage.run("init --kubeconfig \(stage.setup.folder)/kubeconfig")
+            #expect(outcome.status == .done, "\(outcome.errors)")
+            #expect(outcome.output.contains("petstore.example.com/v1alpha1 (petstore)\n"))
+            #expect(outcome.output.contains("  Resources:    pets, orders, users\n"))
+            #expect(outcome.output.contains("StatefulSet default/petstore-api, 3/3 ready\n"))
+        }
+
+        @Test("Option 2, usage: petstore-cli describe order order-456")
+        func describeFailing() async throws {
+            let stage = try await Stage.shared()
+            let text = await stage.run("describe order order-456").output
+            #expect(
+                text.hasPrefix(
+                    """
+                    Name:         order-456
+                    State:        Failed
+                    External ID:  -
+                    Last Sync:    -
+                    Drift:        Unknown (the last call failed, so its answer is old)
+                    Message:      \(Self.failure)
+
+                    """))
+        }
+
+        @Test("Option 2, usage: petstore-cli edit pet fluffy --temporary --ttl=1h")
+        func edit() async throws {
+            let stage = try await Stage()
+            stage.world.environment["TMPDIR"] = stage.setup.folder
+            stage.world.runCommand = { words in
+                let file = URL(filePath: try #require(words.last))
+                let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+                let edited = text.replacing("status: available", with: "status: pending")
+                try Data(edited.utf8).write(to: file)
+                return 0
+            }
+            await Golden(
+                "Option 2, temporary changes", "edit pet fluffy --temporary --ttl=1h",
+                """
+                pet/fluffy spec.status: available → pending (undone on exit; by the operator at TIME at the latest)
+
+                """,
+                errors: """
+                    note: at TIME the operator will overwrite later edits of spec.status
+                    holding the change of pet/fluffy; it is undone after 1h0m0s, at Ctrl-C or at the end of input
+                    pet/fluffy spec.status: undone (available)
+                    undone 1, kept 0, failed 0
+
+                    """
+            ).check(on: stage)
+        }
+
+        @Test("Option 2, bulk operations: export > state.yaml, import --dry-run, diff")
+        func bulk() async throws {
+            let stage = try await Stage()
+            let state = await stage.run("export --namespace=default")
+            #expect(state.status == .done && state.errors.isEmpty, "\(state.errors)")
+            let file = stage.setup.folder + "/state.yaml"
+            try Data(state.output.utf8).write(to: URL(filePath: file))
+            let same = await stage.run("diff \(file)")
+            #expect(same.status == .done, "\(same.output)")
+            _ = await stage.run("patch pet fluffy status=pending --yes")
+            let plan = await stage.run("import \(file) --dry-run")
+            #expect(plan.status.code < 2, "\(plan.errors)")
+            #expect(plan.output.contains("pet/fluffy") && plan.output.contains("status"))
+            let different = await stage.run("diff \(file)")
+            #expect(different.status == .answeredNo)
+            #expect(different.output.contains("pending") && different.output.contains("available"))
+            #expect(await stage.object("pet fluffy").contains("\"status\": \"pending\""))
+        }
+    }
+}

@@ -35,13 +35,36 @@ struct RoleRealServerTests {
     static let trials = [
         Trial("get pets", from: .viewer),
         Trial("get pet fluffy -o yaml", from: .viewer),
+        Trial("get orders --where status.state=='Synced' -o name", from: .viewer),
         Trial("describe pet fluffy", from: .viewer),
+        Trial("explain pet.spec", from: .viewer),
+        Trial("targets", from: .viewer),
+        Trial("activity pet fluffy", from: .viewer),
+        Trial("wait pet fluffy --for=state=Synced --timeout=60s", from: .viewer),
         Trial("status petstore", from: .viewer, isRefusedBelow: false),
+        Trial("health-check --all", from: .viewer, isRefusedBelow: false),
+        Trial("drift-report pets", from: .viewer),
+        Trial("diagnose pet fluffy", from: .viewer),
+        Trial("query list", from: .nobody),
+        Trial("action list", from: .nobody),
+        Trial("export pets orders", from: .viewer),
+        Trial("diff HOME/state.yaml", from: .viewer),
+        Trial("import HOME/state.yaml --dry-run", from: .viewer),
+        Trial("cleanup --expired --dry-run", from: .viewer),
+        Trial("query find-by-status --status=available", from: .diagnoser),
+        Trial("query inventory --target-pod=0", from: .diagnoser),
+        Trial("observe pet 123", from: .diagnoser),
+        Trial("compare pet fluffy --pods 0,1,2", from: .diagnoser),
         Trial("patch pet fluffy status=pending --rollback-on-exit --for 1s", from: .operator),
         Trial("patch pet fluffy status=sold", from: .operator),
         Trial("pause pet buddy", from: .operator),
         Trial("unpause pet buddy", from: .operator),
         Trial("refresh pet fluffy --no-wait", from: .operator),
+        Trial("import HOME/state.yaml --existing=update", from: .operator),
+        Trial(
+            "action upload-image --pet-id=123 --once --yes --file HOME/image.png", from: .operator),
+        Trial("create -f HOME/aggregate.yaml", from: .operator),
+        Trial("delete petstoreaggregate created --yes", from: .operator),
         Trial("delete petstoreaggregate production-health --yes", from: .operator),
     ]
 
@@ -58,10 +81,12 @@ struct RoleRealServerTests {
         defer { stage.stop() }
         try await waitForCast(admin)
         try await grant(admin)
+        try await write(in: admin.home, by: admin)
         for trial in Self.trials {
             for role in Role.allCases where role <= trial.from {
                 let outcome = try await admin.run(
-                    trial.line + (role == .nobody ? ["--as", "nobody"] : ["--as", role.rawValue]))
+                    trial.line.map { $0.replacing("HOME", with: admin.home.path) }
+                        + (role == .nobody ? ["--as", "nobody"] : ["--as", role.rawValue]))
                 let what = "\(role.rawValue): \(trial.line.joined(separator: " "))"
                 if role == trial.from {
                     #expect(outcome.status < 2, "\(what)\n\(outcome.errors)")
@@ -83,6 +108,23 @@ struct RoleRealServerTests {
             try await Task.sleep(for: .milliseconds(250))
         }
         Issue.record("the cast never came on stage")
+    }
+
+    /// The files that trials name.
+    private func write(in home: URL, by admin: BuiltBinary) async throws {
+        let state = try await admin.run(["export", "pets"])
+        #expect(state.status == 0, "\(state.errors)")
+        let aggregate = """
+            apiVersion: petstore.example.com/v1alpha1
+            kind: PetstoreAggregate
+            metadata: { name: created }
+            spec: { resourceSelectors: [{ kind: Pet }] }
+            """
+        for (name, text) in [
+            ("state.yaml", state.output), ("aggregate.yaml", aggregate), ("image.png", "no image"),
+        ] {
+            try Data(text.utf8).write(to: home.appending(path: name))
+        }
     }
 
     private func grant(_ admin: BuiltBinary) async throws {

@@ -19,6 +19,13 @@ package struct FieldOwner: Sendable, Hashable {
 
     package var json: JSONValue { ["entry": .object(entry), "fields": fields] }
 
+    /// As an entry of `managedFields`.
+    var whole: JSONValue {
+        var value = JSONValue.object(entry)
+        value["fieldsV1"] = fields
+        return value
+    }
+
     /// Whether an entry of an object is this owner's, whatever it owns and since when.
     func isSameOwner(_ other: JSONValue) -> Bool {
         ["manager", "operation", "apiVersion", "subresource"].allSatisfy {

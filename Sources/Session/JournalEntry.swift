@@ -71,7 +71,13 @@ package struct JournalEntry: Sendable, Hashable {
     /// Made and deleted by the same command: nothing to tell of once it is gone.
     var isPassing = false
 
-    func isSecret(_ path: FieldPath) -> Bool { secrets.contains(path.json.text()) }
+    /// Whether a value is secret, or a part of one.
+    func isSecret(_ path: FieldPath) -> Bool {
+        guard !secrets.isEmpty else { return false }
+        return (0...path.steps.count).contains { count in
+            secrets.contains(FieldPath(Array(path.steps.prefix(count))).json.text())
+        }
+    }
 
     /// What the user asked to change, marks left out.
     var userFields: [ChangeRecord.Field] { record.fields.filter { !$0.isMark } }
@@ -97,7 +103,7 @@ package struct JournalEntry: Sendable, Hashable {
                 LedgerEntry.Field(
                     path: field.path, before: field.before, now: field.ours,
                     isSecret: isSecret(field.path),
-                    kept: kept.first { $0.path == field.path })
+                    kept: kept.first { field.path.isPrefix(of: $0.path) })
             }
         case .create:
             return [.init(path: FieldPath([]), before: .absent, now: there, isSecret: false)]

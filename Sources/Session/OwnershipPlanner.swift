@@ -150,10 +150,31 @@ package enum OwnershipPlanner {
     }
 
     /// Who last wrote a path, us left out.
+    ///
+    /// Beneath a change of ours the record of that change knows, and not the server.
+    ///
+    /// - Parameters:
+    ///   - path: of the value in question.
+    ///   - object: as just read.
+    ///   - uppers: records over the value, from the lowest up.
+    ///   - manager: the field manager that we write as.
+    /// - Returns: nil where nobody says.
     package static func author(
-        of path: FieldPath, in object: KubernetesObject, manager: String
+        of path: FieldPath, in object: KubernetesObject, beneath uppers: [ChangeRecord] = [],
+        manager: String
     ) -> FieldAuthor? {
-        object.managedFields.compactMap { entry -> FieldAuthor? in
+        for upper in uppers where upper.overlaps(path) {
+            if let author = latest(of: path, among: upper.owners.map(\.whole), manager) {
+                return author
+            }
+        }
+        return latest(of: path, among: object.managedFields, manager)
+    }
+
+    private static func latest(
+        of path: FieldPath, among entries: [JSONValue], _ manager: String
+    ) -> FieldAuthor? {
+        entries.compactMap { entry -> FieldAuthor? in
             guard !isOurs(entry, manager: manager), let name = entry["manager"]?.stringValue,
                 let tree = entry["fieldsV1"], OwnedFields.touches(path, in: tree)
             else { return nil }

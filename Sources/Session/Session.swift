@@ -32,6 +32,9 @@ package actor Session {
     var formerLimit: Timestamp?
     /// The uids of objects whose deletion may have its effect outside the cluster.
     var acceptedEffects: Set<String> = []
+    /// The highest number of a change that may have been in the cluster: it is never given again,
+    /// because a copy of the object may still bear a record of that number.
+    var lastSent = 0
     private var tender: Task<Void, Never>?
     private var journal: SessionJournal?
     private(set) var isClosed = false
@@ -211,7 +214,7 @@ package actor Session {
 
     func drop(_ number: Int) { items.removeAll { $0.number == number } }
 
-    var nextNumber: Int { (items.map(\.number).max() ?? 0) + 1 }
+    var nextNumber: Int { max(items.map(\.number).max() ?? 0, lastSent) + 1 }
 
     // MARK: The end
 
@@ -262,6 +265,8 @@ package actor Session {
         options: UndoOptions = UndoOptions(), progress: (@Sendable (UndoLine) -> Void)? = nil
     ) async -> UndoReport {
         guard !isClosed else { return UndoReport() }
+        // What it is about is done now; the end must not wait for it.
+        tender?.cancel()
         let numbers = items.filter(\.isUnfinished).map(\.number)
         let report = await undo(.numbers(numbers), options: options, progress: progress)
         await enter()

@@ -346,6 +346,7 @@ extension Session {
             // What stands there by now may be somebody else's: the dry run told what is ours.
             return await settle(&entry, plan, object, work, isOwnAnswer: false)
         case .didNot(let why):
+            lastSent = max(lastSent, entry.number)
             neverHappened(&entry, because: why)
             var failure = work.failure(error)
             failure.kind = .server

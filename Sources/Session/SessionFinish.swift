@@ -33,7 +33,10 @@ extension Session {
         _ entry: JournalEntry, _ plan: UndoPlan, _ record: ChangeRecord,
         _ goal: UndoPlanner.Goal, _ notices: inout [String]
     ) async -> UndoOutcome {
-        if goal == .keep { return .kept }
+        if goal == .keep {
+            await giveBackKept(plan, entry, record, &notices)
+            return .kept
+        }
         for finding in plan.findings where finding.field.isMark {
             guard case .foreign = finding.outcome else { continue }
             notices.append("\(finding.field.path) was changed by somebody else and left alone")
@@ -43,37 +46,78 @@ extension Session {
             return (finding.field.path, value)
         }
         return await giveBack(
-            plan.restored, plan.released, leaving: conflicts, entry, record, &notices)
+            plan.restored, plan.released, leaving: conflicts, entry, record, &notices,
+            authors: plan.authors)
     }
 
     /// A life before this one sent the patch, and died before it gave the ownership back.
     func finishInterrupted(
         _ entry: JournalEntry, _ object: KubernetesObject, _ notices: inout [String]
     ) async -> UndoOutcome {
-        var back: [FieldPath] = []
-        var conflicts: [(FieldPath, FieldValue)] = []
+        var remains = UndoRemains(object: object, group: entry.object.group)
+        var isKept = false
         for field in entry.record.fields {
             let value = field.path.value(in: object.json)
             if entry.isSecret(field.path) || value.isSame(as: field.before) {
-                back.append(field.path)
+                remains.back.append(field.path)
             } else if field.isMark {
                 // Another session's, or left to others.
                 continue
             } else if value.isSame(as: field.ours) {
                 // Without the record: somebody kept it.
-                return .undoneElsewhere
+                isKept = true
             } else {
-                conflicts.append((field.path, value))
+                remains.sift(field)
             }
         }
+        if isKept {
+            await finishKeep(entry, object, &notices)
+            return .undoneElsewhere
+        }
         return await giveBack(
-            back, entry.record.parents.map(\.path), leaving: conflicts, entry, entry.record,
-            &notices)
+            remains.back, entry.record.parents.map(\.path) + remains.containers,
+            leaving: remains.conflicts, entry, entry.record, &notices)
+    }
+
+    /// What a keep does not make permanent goes back: marks that had a value, objects of others.
+    private func giveBackKept(
+        _ plan: UndoPlan, _ entry: JournalEntry, _ record: ChangeRecord,
+        _ notices: inout [String]
+    ) async {
+        let paths = plan.restored.filter { !$0.value(in: plan.expected).isAbsent }
+        guard !paths.isEmpty || !plan.released.isEmpty else { return }
+        switch await returnOwnership(entry, paths, plan.released, record) {
+        case .done: break
+        case .refused(_, let reason), .open(let reason):
+            notices.append("the ownership of the fields could not be given back: \(reason)")
+        }
+    }
+
+    /// The same for a keep whose process died before it had done so.
+    private func finishKeep(
+        _ entry: JournalEntry, _ object: KubernetesObject, _ notices: inout [String]
+    ) async {
+        let record = entry.record
+        let others = Marks.records(in: object, group: entry.object.group).compactMap(\.record)
+            .filter { $0.uid == object.uid }
+        let share = KeptShare(record, on: object.json, beneath: others)
+        let marks = record.fields.filter {
+            $0.isMark && $0.path.value(in: object.json).isSame(as: $0.before)
+                && !share.isCovered($0.path)
+        }.map(\.path)
+        let maps = record.parents.map(\.path).filter { path in
+            path.isMetadata && !others.contains { $0.parents.contains { $0.path == path } }
+        }
+        let plan = UndoPlan(
+            patch: JSONPatch([]), isEmpty: true, findings: [], restored: share.unchanged + marks,
+            released: share.containers + maps, expected: object.json)
+        await giveBackKept(plan, entry, record, &notices)
     }
 
     private func giveBack(
         _ paths: [FieldPath], _ parents: [FieldPath], leaving conflicts: [(FieldPath, FieldValue)],
-        _ entry: JournalEntry, _ record: ChangeRecord, _ notices: inout [String]
+        _ entry: JournalEntry, _ record: ChangeRecord, _ notices: inout [String],
+        authors: [FieldPath: FieldAuthor] = [:]
     ) async -> UndoOutcome {
         let now: KubernetesObject?
         switch await returnOwnership(entry, paths, parents, record) {
@@ -89,10 +133,12 @@ extension Session {
         return .conflict(
             conflicts.map { path, value in
                 let author = now.flatMap {
-                    OwnershipPlanner.author(of: path, in: $0, manager: environment.fieldManager)
+                    OwnershipPlanner.author(
+                        of: path, in: $0, manager: environment.fieldManager)
                 }
                 return KeptField(
-                    path: path, value: value, isSecret: entry.isSecret(path), author: author)
+                    path: path, value: value, isSecret: entry.isSecret(path),
+                    author: authors[path] ?? author)
             })
     }
 

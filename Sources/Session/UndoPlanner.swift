@@ -31,6 +31,8 @@ package struct UndoPlan: Sendable, Hashable {
     package var released: [FieldPath]
     /// The object as it will be.
     package var expected: JSONValue
+    /// Who set what is left to somebody else, as far as it was known when the plan was made.
+    package var authors: [FieldPath: FieldAuthor] = [:]
 
     /// The user's fields that hold somebody else's value.
     package var conflicts: [Finding] {
@@ -91,15 +93,20 @@ package struct UndoPlanner: Sendable {
         work.removeOwnRecord()
         work.removeParents(keeping: goal == .keep)
         work.writeRewrittenRecords()
-        let order = Dictionary(
-            record.fields.enumerated().map { ($1.path.json.text(), $0) },
-            uniquingKeysWith: { first, _ in first })
-        findings.sort {
-            (order[$0.field.path.json.text()] ?? 0) < (order[$1.field.path.json.text()] ?? 0)
+        // Members of a value stand where it stands.
+        let place = { (finding: UndoPlan.Finding) in
+            record.fields.firstIndex { $0.path.isPrefix(of: finding.field.path) } ?? 0
         }
-        return UndoPlan(
+        findings.sort { place($0) < place($1) }
+        var plan = UndoPlan(
             patch: work.draft.patch, isEmpty: work.draft.isEmpty, findings: findings,
             restored: work.restored, released: work.released,
             expected: work.draft.object)
+        for conflict in plan.conflicts {
+            plan.authors[conflict.field.path] = OwnershipPlanner.author(
+                of: conflict.field.path, in: object, beneath: work.uppers.map(\.record),
+                manager: manager)
+        }
+        return plan
     }
 }

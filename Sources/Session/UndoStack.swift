@@ -26,12 +26,20 @@ extension UndoWork {
             }
         }
         var findings: [UndoPlan.Finding] = []
+        var containers: [FieldPath] = []
         var undoneAny = false
         for field in region.mine {
             switch classifier.classify(field, in: view.object) {
             case .done: findings.append(.init(field: field, outcome: .alreadyBefore))
             case .foreign(let value):
-                findings.append(.init(field: field, outcome: .foreign(value)))
+                if let members = restoreMembers(
+                    of: field, as: .handedOver, in: &view, releasing: &containers)
+                {
+                    undoneAny = undoneAny || members.contains { $0.outcome == .handedOver }
+                    findings += members
+                } else {
+                    findings.append(.init(field: field, outcome: .foreign(value)))
+                }
             case .ours:
                 view.bring(field.path, to: field.before, at: field.index)
                 undoneAny = true
@@ -47,7 +55,16 @@ extension UndoWork {
             return findings
         }
         for layer in layers.reversed() { lay(layer, on: &view) }
-        inheritOwners(region)
+        let settled = findings.filter {
+            $0.outcome == .handedOver || $0.outcome == .alreadyBefore
+        }
+        inheritOwners(region, settled.map(\.field.path), containers)
+        let covers = region.uppers.map { uppers[$0.record].record.fields[$0.field].path }
+        for finding in findings where finding.outcome == .handedOver && !finding.field.isMark {
+            restored += uncovered(
+                finding.field.path, finding.field.before, by: covers, in: view.object)
+        }
+        released += containers.filter { path in !covers.contains { $0.isPrefix(of: path) } }
         let now = region.root.value(in: draft.object)
         let then = region.root.value(in: view.object)
         if !now.isSame(as: then) {
@@ -145,26 +162,49 @@ extension UndoWork {
     }
 
     /// The lowest record over a path of ours gives it back, one day, to who had it before us.
-    private mutating func inheritOwners(_ region: Region) {
-        for field in region.mine {
-            let heir = region.uppers.first {
-                uppers[$0.record].record.fields[$0.field].path.overlaps(field.path)
-            }
-            guard let heir else { continue }
-            var owners = uppers[heir.record].record.owners
-            for index in owners.indices
-            where OwnershipPlanner.isOurs(.object(owners[index].entry), manager: manager) {
-                owners[index].fields =
-                    OwnedFields.removing(field.path, from: owners[index].fields) ?? [:]
-            }
-            for owner in record.owners {
-                guard let subtree = OwnedFields.subtree(of: owner.fields, at: field.path) else {
-                    continue
+    ///
+    /// - Parameters:
+    ///   - region: of our fields and those over them.
+    ///   - paths: what our undo brought back beneath the others.
+    ///   - containers: objects of which it brought back a part.
+    private mutating func inheritOwners(
+        _ region: Region, _ paths: [FieldPath], _ containers: [FieldPath]
+    ) {
+        for path in paths {
+            inheritOwners(region, path) {
+                OwnedFields.removing(path, from: $0)
+            } share: { tree in
+                OwnedFields.subtree(of: tree, at: path).map {
+                    OwnedFields.inserting($0, at: path, in: [:])
                 }
-                owners.add(OwnedFields.inserting(subtree, at: field.path, in: [:]), of: owner)
             }
-            owners.removeAll { $0.fields.objectValue?.isEmpty ?? true }
-            uppers[heir.record].record.owners = owners
         }
+        for path in containers {
+            inheritOwners(region, path) {
+                OwnedFields.releasing(path, from: $0)
+            } share: {
+                OwnedFields.itself(of: $0, at: path)
+            }
+        }
+    }
+
+    private mutating func inheritOwners(
+        _ region: Region, _ path: FieldPath, left: (JSONValue) -> JSONValue?,
+        share: (JSONValue) -> JSONValue?
+    ) {
+        let heir = region.uppers.first {
+            uppers[$0.record].record.fields[$0.field].path.overlaps(path)
+        }
+        guard let heir else { return }
+        var owners = uppers[heir.record].record.owners
+        for index in owners.indices
+        where OwnershipPlanner.isOurs(.object(owners[index].entry), manager: manager) {
+            owners[index].fields = left(owners[index].fields) ?? [:]
+        }
+        for owner in record.owners {
+            if let share = share(owner.fields) { owners.add(share, of: owner) }
+        }
+        owners.removeAll { $0.fields.objectValue?.isEmpty ?? true }
+        uppers[heir.record].record.owners = owners
     }
 }

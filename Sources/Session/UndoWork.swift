@@ -65,18 +65,18 @@ struct UndoWork {
     // MARK: Paths that nobody else's record touches
 
     mutating func restore(_ region: Region) -> [UndoPlan.Finding] {
-        region.mine.map { field in
+        region.mine.flatMap { field -> [UndoPlan.Finding] in
             switch classifier.classify(field, in: object.json) {
             case .done:
                 restored.append(field.path)
-                return .init(field: field, outcome: .alreadyBefore)
+                return [.init(field: field, outcome: .alreadyBefore)]
             case .foreign(let value):
-                return .init(field: field, outcome: .foreign(value))
+                return restoreMembers(of: field) ?? [.init(field: field, outcome: .foreign(value))]
             case .ours:
                 PathGuards.add(for: field.path, in: object.json, to: &draft)
                 draft.bring(field.path, to: field.before, at: field.index)
                 restored.append(field.path)
-                return .init(field: field, outcome: .restored)
+                return [.init(field: field, outcome: .restored)]
             }
         }
     }
@@ -91,6 +91,7 @@ struct UndoWork {
     /// Removes the parents that hold nothing any more, from the innermost out; a parent in which
     /// a record over ours still has a field is handed to that record.
     mutating func removeParents(keeping keeps: Bool) {
+        if keeps { releaseKept() }
         for parent in record.parents.reversed() where !keeps || parent.path.isMetadata {
             let place = parent.path.place(in: draft.object)
             guard let value = place.value.value else { continue }
@@ -129,6 +130,32 @@ struct UndoWork {
             } else {
                 released.append(parent.path)
             }
+        }
+    }
+
+    /// A keep makes values permanent, not the objects around them; see `KeptShare`.
+    private mutating func releaseKept() {
+        let share = KeptShare(record, on: object.json, beneath: uppers.map(\.record))
+        restored += share.unchanged
+        released += share.containers
+        for parent in record.parents.reversed()
+        where !parent.path.isMetadata && share.isCovered(parent.path) {
+            // Only the last of those over us can tell whether others have the last word.
+            let heir = uppers.indices.first { index in
+                uppers[index].record.fields.contains {
+                    parent.path.isPrefix(of: $0.path) && parent.path != $0.path
+                }
+            }
+            guard let heir, !uppers[heir].record.parents.contains(where: { $0.path == parent.path })
+            else { continue }
+            uppers[heir].record.parents.insert(
+                .init(
+                    path: parent.path, before: .present(parent.residue), residue: parent.residue),
+                at: 0)
+        }
+        // What holds nothing of ours now must not when the keep is carried out.
+        for field in record.fields where !field.isMark && !share.isCovered(field.path) {
+            PathGuards.add(for: field.path, in: object.json, to: &draft)
         }
     }
 

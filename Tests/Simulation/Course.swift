@@ -134,7 +134,8 @@ extension World {
         await EventLoop.shared.wait(max(.zero, deadline - EventLoop.shared.now) + .seconds(2))
         guard !life.isDead else { return }
         judge.withLock { $0.tally.count(.expire) }
-        await tell(life, .undo) { await session.tend().report }
+        // A round of tending is no end (P15): it asks for its Lease first, for one request's limit.
+        await tell(life, .undo, within: .seconds(50)) { await session.tend().report }
         guard !life.isDead else { return }
         judge.withLock { $0.tally.count(.p10) }
         let overdue = await session.entries.filter { entry in
@@ -147,7 +148,8 @@ extension World {
 
     /// Lets a session undo or keep, and holds its report against the objects.
     private func tell(
-        _ life: Life, _ intent: Intent, _ work: () async -> UndoReport
+        _ life: Life, _ intent: Intent, within limit: Duration = .seconds(35),
+        _ work: () async -> UndoReport
     ) async {
         life.intent = intent
         let start = EventLoop.shared.now
@@ -162,7 +164,8 @@ extension World {
         let told = Told(
             life: life.name, session: life.session, intent: intent, report: report,
             objects: objects, duration: EventLoop.shared.now - start,
-            requests: life.requests - requests)
+            requests: life.requests - requests,
+            limit: limit)
         judge.withLock { $0.told(told) }
         for line in judge.withLock({ $0.takeNews() }) { trace(line) }
     }

@@ -223,6 +223,13 @@ extension Deed {
         }
     }
 
+    var isRemoval: Bool {
+        switch kind {
+        case .remove, .wipeTarget: true
+        default: false
+        }
+    }
+
     /// The patch of somebody who looks at the object now; nil where there is nothing to do.
     func patch(on object: JSONValue) -> Patch? {
         let ports = object["spec"]?["ports"]?.arrayValue ?? []

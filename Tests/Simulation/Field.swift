@@ -129,6 +129,17 @@ enum Tree {
         return here
     }
 
+    /// A tree with another value at a place; missing parents are made.
+    static func setting(
+        _ tree: JSONValue, _ spot: ArraySlice<String>, _ value: JSONValue?
+    ) -> JSONValue {
+        guard let name = spot.first else { return value ?? .null }
+        var members = tree.objectValue ?? JSONObject()
+        members[name] =
+            spot.count == 1 ? value : setting(members[name] ?? [:], spot.dropFirst(), value)
+        return .object(members)
+    }
+
     /// All values without members, by their places.
     static func leaves(_ tree: JSONValue) -> [Spot: JSONValue] {
         var leaves: [Spot: JSONValue] = [:]

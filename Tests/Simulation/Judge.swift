@@ -275,9 +275,10 @@ struct Judge: Sendable {
     private mutating func keep(_ layer: Layer) -> Kept {
         var kept = Kept(object: layer.object, values: [])
         for (spot, value) in layer.ours.sorted(by: { $0.key.joined() < $1.key.joined() }) {
-            let isOverwritten = lasting.contains {
+            let later = lasting.filter {
                 $0.object == layer.object && $0.order > layer.order && $0.spot.touches(spot)
             }
+            let isOverwritten = !later.isEmpty
             if spot.starts(with: ["spec", "ports"]) {
                 loosen(layer.object, spot)
             } else if value == nil {
@@ -285,6 +286,12 @@ struct Judge: Sendable {
                 loosen(layer.object, Array(spot.dropLast()))
             } else if !isOverwritten {
                 kept.values.append((spot, value))
+            } else if var whole = value, later.allSatisfy({ spot.isAbove($0.spot) }) {
+                // Parts of it have been written since: they are as they are, the rest is kept.
+                for part in later {
+                    whole = Tree.setting(whole, part.spot.dropFirst(spot.count), part.value)
+                }
+                kept.values.append((spot, whole))
             }
             // An empty value of another session cannot be told from what is kept here.
             let isVague = layers.contains { other in
@@ -355,7 +362,9 @@ struct Judge: Sendable {
                 if mine.isAbove(spot) { loosen(deed.object, mine) }
                 let isVague = Tree.isEmpty(ours)
                 if spot.isAbove(mine), isVague { loosen(deed.object, spot) }
-                if case .remove = deed.kind, spot == mine, isVague { loosen(deed.object, mine) }
+                if deed.isRemoval, spot == mine, isVague { loosen(deed.object, mine) }
+                // Whether they replaced it or wrote inside it, nobody can tell.
+                if case .replaceTarget = deed.kind, spot == mine { loosen(deed.object, mine) }
             }
         }
         let value = after.flatMap { Tree.value(Tree.of($0), spot) }

@@ -122,10 +122,21 @@ extension Judge {
             for spot in difference.sorted(by: { $0.joined() < $1.joined() }) {
                 let place = spot.last == "." ? Array(spot.dropLast()) : spot
                 if loose.contains(where: { $0.touches(place) }) { continue }
-                // Who puts something into a parent that we made does not own the parent.
-                if spot.last == ".", deeds.contains(where: { place.isAbove($0) }) { continue }
-                // What we made permanent, and do not even own: no residue.
                 let isOurs = owner.hasPrefix("petstore-cli/")
+                // Who puts something into a parent that we made does not own the parent, nor who
+                // replaces its value: to the server it is the parent that was there.
+                let isParent =
+                    spot.last == "." || Tree.value(Tree.of(shadow), place)?.objectValue != nil
+                if !isOurs, isParent, deeds.contains(where: { $0.starts(with: place) }) {
+                    continue
+                }
+                // What was kept stands in a parent that we made.
+                let isOfKept = lasting.contains {
+                    $0.object == object && !$0.isDeed && place.isAbove($0.spot)
+                        && Tree.value(Tree.of(real), $0.spot) == $0.value
+                }
+                if isOurs, spot.last == ".", isOfKept { continue }
+                // What we made permanent, and do not even own: no residue.
                 if isOurs, ours[owner]?.contains(spot) != true { continue }
                 let side = ours[owner]?.contains(spot) == true ? "owns" : "does not own"
                 fail(

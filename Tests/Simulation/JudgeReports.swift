@@ -11,6 +11,8 @@ struct Told {
     var objects: [String: JSONValue]
     var duration: Duration
     var requests: Int
+    /// The most time that it may take.
+    var limit: Duration
 }
 
 // What a report says must be true.
@@ -23,7 +25,7 @@ extension Judge {
             fail("P8", "\(told.life) undoes in the order \(numbers)")
         }
         tally.count(.p15)
-        if told.duration > .seconds(35) {
+        if told.duration > told.limit {
             fail("P15", "\(told.life) takes \(told.duration) over its end")
         }
         if told.requests > 80 * max(1, report.lines.count) {
@@ -82,6 +84,12 @@ extension Judge {
             }
         }
         guard case .present(let value) = field.value, Tree.isTheirs(value) else { return }
+        // The server refused to have the ownership given back: nobody knows any more.
+        let isLost = told.objects.keys.contains { name in
+            Tree.value(Tree.of(told.objects[name] ?? .null), spot) == value
+                && (looseOwners[name] ?? []).contains { $0.touches(spot) }
+        }
+        guard !isLost else { return }
         tally.count(.p5told)
         let hasChanged = told.objects.values.allSatisfy {
             Tree.value(Tree.of($0), spot) != value

@@ -27,7 +27,12 @@ struct SimulationTests {
     }
 
     /// Seeds that once broke a promise; what each found is told in the page SimulationFindings.
-    static let regressions = [166]
+    static let regressions = [
+        121, 166, 695, 1381, 1852, 2171, 2366, 2474, 2637, 2870, 3892, 4296, 4857, 5083, 5950, 7232,
+        7310,
+        7385, 7396, 7591, 7895, 8561, 9097, 9624, 9734, 10098, 10429, 10873, 10995, 11341, 11583,
+        11925, 11971,
+    ]
 
     static func simulate(_ arguments: [String]) async throws -> Outcome {
         let variables = ProcessInfo.processInfo.environment

@@ -16,6 +16,7 @@ extension Evidence {
         var slowest: (pod: String, time: Duration)?
         var silent: [String] = []
         var broken: [String] = []
+        var unasked: [String] = []
         for answer in answers {
             switch answer.outcome {
             case .answered(let status, let time):
@@ -24,12 +25,18 @@ extension Evidence {
             case .unreachable(let why): silent.append("\(answer.pod): \(why)")
             case .timedOut(let limit):
                 silent.append("\(answer.pod): no answer within \(limit.components.seconds)s")
+            case .notPassedOn(let why): unasked.append("\(answer.pod): \(why)")
             case .forbidden:
                 return finding(
                     .responseTime, .skip,
                     "Response time not measured: you may not get pods/proxy",
                     next: [Remedy(["init"], "tells which rights are missing")])
             }
+        }
+        if slowest == nil, silent.isEmpty, let first = unasked.first {
+            return finding(
+                .responseTime, .skip,
+                "Response time not measured: the API server does not ask \(first)")
         }
         guard let slowest else {
             return finding(

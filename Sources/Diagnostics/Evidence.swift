@@ -84,6 +84,9 @@ package struct MeasuredAnswer: Sendable, Hashable {
         case unreachable(String)
         case timedOut(after: Duration)
         case forbidden
+        /// The API server did not pass the question on, for that reason; a kube-apiserver asks no pod
+        /// whose address is of the loopback or link-local.
+        case notPassedOn(String)
     }
 
     package var pod: String

@@ -68,6 +68,9 @@ struct EvidenceTests {
         #expect(finding([quick, .unreachable("refused")])?.cause == "p-1: refused")
         #expect(finding([.unreachable("refused")])?.severity == .fail)
         #expect(finding([.forbidden])?.severity == .skip)
+        let unasked = finding([.notPassedOn("address not allowed")])
+        #expect(unasked?.severity == .skip)
+        #expect(unasked?.summary.hasSuffix(": address not allowed") == true)
     }
 
     @Test("a path that a status names is asked for only where it stays below the pod")

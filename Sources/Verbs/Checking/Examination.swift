@@ -281,6 +281,8 @@ struct Examination: Sendable {
             case .unreachable(let why): .unreachable(why)
             case .timedOut: .timedOut(after: Self.probeLimit)
             case .refused(let error) where error.isForbidden: .forbidden
+            case .refused(let error) where error.isBadRequest:
+                .notPassedOn(error.status?.message ?? error.message)
             case .refused(let error): .unreachable(error.message)
             }
         return MeasuredAnswer(pod: pod.name, path: pod.path, outcome: outcome)

@@ -81,7 +81,9 @@ struct OwnWords: Sendable {
 
     private func help(_ words: [String]) async -> ExitStatus {
         guard let first = words.first else {
-            return show(ShellHelp.overview(shell.tree, aliases: shell.settings.aliases))
+            return show(
+                ShellHelp.overview(
+                    shell.tree, aliases: shell.settings.aliases, width: world.terminal.columns))
         }
         if words.count == 1, let word = ShellWord(rawValue: first) {
             let usage = word.usage.isEmpty ? first : "\(first) \(word.usage)"

@@ -34,7 +34,9 @@ package struct Dispatcher: Sendable {
         } catch {
             let failure = UsageFailure.completed(Failure(error, world: world), words: words)
             shell?.memory.note(steps: failure.steps)
-            let text = world.face.naming(failure.text(inShell: shell != nil))
+            let text = UsageText.fitted(
+                world.face.naming(failure.text(inShell: shell != nil)),
+                columns: world.terminal.errorsAreTerminal ? world.terminal.columns : nil)
             // Where nobody reads what went wrong, the status still tells.
             try? world.errors.write(Array(text.utf8))
             return ExitStatus(failure.kind)
@@ -57,8 +59,10 @@ package struct Dispatcher: Sendable {
             guard Root.exitCode(for: error) == .success else {
                 throw UsageFailure.failure(of: error, words: words)
             }
-            let text = Root.fullMessage(for: error, columns: world.terminal.columns)
-            try world.output.write(Array((world.face.naming(text) + "\n").utf8))
+            let text = UsageText.fitted(
+                world.face.naming(Root.fullMessage(for: error, columns: world.terminal.columns)),
+                columns: world.terminal.columns)
+            try world.output.write(Array((text + "\n").utf8))
             return nil
         }
     }

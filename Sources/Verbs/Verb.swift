@@ -71,7 +71,7 @@ extension CommandConfiguration {
         aliases: [String] = []
     ) -> CommandConfiguration {
         let examples = type.examples.map {
-            "  # \($0.summary)\n  \(Root.programName) \($0.line)"
+            "  # \($0.summary)\n  \($0.typed)"
         }
         return CommandConfiguration(
             commandName: name, abstract: abstract,

@@ -112,7 +112,7 @@ extension OnStage {
             }
         }
 
-        private static func path(to verb: any Verb.Type) -> [String]? {
+        static func path(to verb: any Verb.Type) -> [String]? {
             for command in Roster.commands {
                 let name = Roster.names(of: command)[0]
                 if command == verb { return [name] }

@@ -44,11 +44,34 @@ struct RunningSandbox {
     "petstore-diag.sh", .serialized, .timeLimit(.minutes(5)),
     .enabled(if: Machine.has("kubectl", "jq", "bash"), "kubectl or jq is not on PATH"))
 struct ScriptLibraryTests {
-    @Test("every function, on one sandbox")
-    func functions() async throws {
+    /// Calls functions of the library on a sandbox.
+    private struct Library {
+        let sandbox: RunningSandbox
+        private let path: String
+
+        init(on sandbox: RunningSandbox) async throws {
+            self.sandbox = sandbox
+            path = sandbox.binary.home.appending(path: "petstore-diag.sh").path
+            let made = try await sandbox.binary.run(
+                ["generate", "scripts", "--group", "petstore.example.com"],
+                adding: ["KUBECONFIG": sandbox.kubeconfig])
+            try #require(made.status == 0, "\(made.errors)")
+            try Data(made.output.utf8).write(to: URL(filePath: path))
+        }
+
+        func call(_ line: String) async throws -> BuiltBinary.Result {
+            try await sandbox.bash("source '\(path)'; \(line)")
+        }
+
+        func check() async throws -> BuiltBinary.Result {
+            try await sandbox.bash("shellcheck '\(path)'")
+        }
+    }
+
+    private func withLibrary(_ body: (Library) async throws -> Void) async throws {
         let sandbox = try await RunningSandbox()
         do {
-            try await tryAll(on: sandbox)
+            try await body(try await Library(on: sandbox))
         } catch {
             // The first error is the one to tell.
             try? await sandbox.stop()
@@ -57,53 +80,66 @@ struct ScriptLibraryTests {
         try await sandbox.stop()
     }
 
-    private func tryAll(on sandbox: RunningSandbox) async throws {
-        let library = sandbox.binary.home.appending(path: "petstore-diag.sh").path
-        let made = try await sandbox.binary.run(
-            ["generate", "scripts", "--group", "petstore.example.com"],
-            adding: ["KUBECONFIG": sandbox.kubeconfig])
-        #expect(made.status == 0, "\(made.errors)")
-        try Data(made.output.utf8).write(to: URL(filePath: library))
-        if Machine.has("shellcheck") {
-            let checked = try await sandbox.bash("shellcheck '\(library)'")
+    @Test(
+        "shellcheck has nothing to say",
+        .enabled(if: Machine.has("shellcheck"), "shellcheck is not on PATH"))
+    func shellcheck() async throws {
+        try await withLibrary { library in
+            let checked = try await library.check()
             #expect(checked.status == 0, "\(checked.output)")
         }
-        func call(_ line: String) async throws -> BuiltBinary.Result {
-            try await sandbox.bash("source '\(library)'; \(line)")
-        }
-        let health = try await call("ps-health")
-        #expect(health.output.contains("production-health"), "\(health.errors)")
-        #expect(health.output.contains("Degraded"))
-        let failed = try await call("ps-failed")
-        #expect(failed.output.contains("API returned 500"), "\(failed.errors)")
-        #expect(!failed.output.contains("fluffy"))
-        let drift = try await call("ps-drift")
-        #expect(drift.output.contains("pet/bella  status  available"), "\(drift.output)")
-        #expect(!drift.output.contains("pet/fluffy"))
+    }
 
-        let same = try await call("ps-compare pet fluffy petstore-api-0 petstore-api-1")
-        #expect(same.status == 0, "\(same.output)\(same.errors)")
-        #expect(same.output.contains("Result: all pods consistent"))
-        let missing = try await call("ps-compare pet fluffy petstore-api-0 petstore-api-7")
-        #expect(missing.status == 1)
-        #expect(missing.output.contains("Failed"))
-        _ = try await sandbox.binary.run(
-            ["sandbox", "fault", "--instance", "1", "--drift", "pet/124:status=sold"])
-        let different = try await call("ps-compare pet buddy petstore-api-0 petstore-api-1")
-        #expect(different.status == 1, "\(different.output)")
-
-        let observer = try await call("ps-observe user john petstore-api-2")
-        #expect(observer.output.hasPrefix("users.petstore.example.com/diag-users-john-"))
-        let cleaned = try await call("ps-cleanup")
-        #expect(cleaned.output.contains("deleted"), "\(cleaned.errors)")
-        let left = try await call("kubectl get pets,orders,users -l temporary=true -o name")
-        #expect(left.output.isEmpty, "\(left.output)")
-        let living = try await call("kubectl get pets,orders,users -o name")
-        for name in ["fluffy", "buddy", "order-456", "john"] {
-            #expect(living.output.contains("/\(name)\n"))
+    @Test("Option 3: ps-health, ps-failed, ps-drift")
+    func looking() async throws {
+        try await withLibrary { library in
+            let health = try await library.call("ps-health")
+            #expect(health.output.contains("production-health"), "\(health.errors)")
+            #expect(health.output.contains("Degraded"))
+            let failed = try await library.call("ps-failed")
+            #expect(failed.output.contains("API returned 500"), "\(failed.errors)")
+            #expect(!failed.output.contains("fluffy"))
+            let drift = try await library.call("ps-drift")
+            #expect(drift.output.contains("pet/bella  status  available"), "\(drift.output)")
+            #expect(!drift.output.contains("pet/fluffy"))
         }
-        #expect(try await call("ps-compare nothing x 0").status == 2)
-        #expect(try await call("ps-observe pet 1").status == 2)
+    }
+
+    @Test("Option 3: ps-compare")
+    func compare() async throws {
+        try await withLibrary { library in
+            let same = try await library.call("ps-compare pet fluffy petstore-api-0 petstore-api-1")
+            #expect(same.status == 0, "\(same.output)\(same.errors)")
+            #expect(same.output.contains("Result: all pods consistent"))
+            let missing = try await library.call(
+                "ps-compare pet fluffy petstore-api-0 petstore-api-7")
+            #expect(missing.status == 1)
+            #expect(missing.output.contains("Failed"))
+            _ = try await library.sandbox.binary.run(
+                ["sandbox", "fault", "--instance", "1", "--drift", "pet/124:status=sold"])
+            let different = try await library.call(
+                "ps-compare pet buddy petstore-api-0 petstore-api-1")
+            #expect(different.status == 1, "\(different.output)")
+            #expect(try await library.call("ps-compare nothing x 0").status == 2)
+        }
+    }
+
+    @Test("Option 3: ps-observe, ps-cleanup")
+    func observe() async throws {
+        try await withLibrary { library in
+            let observer = try await library.call("ps-observe user john petstore-api-2")
+            #expect(observer.output.hasPrefix("users.petstore.example.com/diag-users-john-"))
+            #expect(try await library.call("ps-observe pet 1").status == 2)
+            let cleaned = try await library.call("ps-cleanup")
+            #expect(cleaned.output.contains("deleted"), "\(cleaned.errors)")
+            let left = try await library.call(
+                "kubectl get pets,orders,users -l temporary=true -o name")
+            #expect(left.output.isEmpty, "\(left.output)")
+            let living = try await library.call("kubectl get pets,orders,users -o name")
+            for name in ["fluffy", "buddy", "order-456", "john"] {
+                #expect(living.output.contains("/\(name)\n"))
+            }
+        }
     }
 }
 

@@ -132,7 +132,7 @@ let package = Package(
 
         // Tests: one target per room
         room("TestSupport", ["HTTP"], path: "Tests/Support"),
-        room("TestCluster", ["CurlTransport", "HTTP"], path: "Tests/Cluster"),
+        room("TestCluster", ["CurlTransport", "HTTP", "Documents"], path: "Tests/Cluster"),
         room("SessionKit", ["Session"], path: "Tests/SessionKit"),
         tests("DocumentsTests", ["Documents"]),
         tests("FuzzingTests", ["Fuzzing"]),

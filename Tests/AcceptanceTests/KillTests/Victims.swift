@@ -3,6 +3,7 @@ import Documents
 import HTTP
 import KubernetesClient
 import KubernetesCore
+import TestCluster
 
 /// The objects that killed processes change, and the second client that edits them meanwhile.
 struct Victims: Sendable {
@@ -33,7 +34,7 @@ struct Victims: Sendable {
         if await !isServed() {
             // Another test may be faster; what counts is that it is served in the end.
             _ = try? await client.create(
-                KubernetesObject(Self.definition), Self.definitions, namespace: nil,
+                KubernetesObject(PetDefinition.json), Self.definitions, namespace: nil,
                 options: WriteOptions())
             let end = ContinuousClock.now + .seconds(60)
             while await !isServed(), ContinuousClock.now < end {
@@ -129,49 +130,4 @@ struct Victims: Sendable {
         default: value
         }
     }
-
-    private static let string: JSONValue = ["type": "string"]
-
-    private static let definition: JSONValue = [
-        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": ["name": "pets.petstore.example.com"],
-        "spec": [
-            "group": "petstore.example.com", "scope": "Namespaced",
-            "names": [
-                "plural": "pets", "singular": "pet", "kind": "Pet", "listKind": "PetList",
-                "shortNames": ["pe"],
-            ],
-            "versions": [
-                [
-                    "name": "v1alpha1", "served": true, "storage": true,
-                    "subresources": ["status": .object(JSONObject())],
-                    "schema": [
-                        "openAPIV3Schema": [
-                            "type": "object",
-                            "properties": [
-                                "spec": [
-                                    "type": "object",
-                                    "properties": [
-                                        "id": ["type": "integer", "format": "int64"],
-                                        "name": string, "status": string,
-                                        "photoUrls": ["type": "array", "items": string],
-                                        "category": [
-                                            "type": "object", "properties": ["name": string],
-                                        ],
-                                        "target": [
-                                            "type": "object", "properties": ["pod": string],
-                                        ],
-                                    ],
-                                ],
-                                "status": [
-                                    "type": "object",
-                                    "x-kubernetes-preserve-unknown-fields": true,
-                                ],
-                            ],
-                        ]
-                    ],
-                ]
-            ],
-        ],
-    ]
 }

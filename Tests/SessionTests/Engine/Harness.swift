@@ -5,6 +5,7 @@ import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
 import SessionKit
+import TestCluster
 import Testing
 
 @testable import Session
@@ -29,7 +30,7 @@ struct Harness: Sendable {
         server = APIServer(settings)
         admin = Self.client(InProcessTransport(server), clock)
         _ = try await admin.create(
-            KubernetesObject(Self.definition), Self.definitions, namespace: nil,
+            KubernetesObject(PetDefinition.json), Self.definitions, namespace: nil,
             options: WriteOptions())
         try await makePet()
     }
@@ -169,64 +170,4 @@ struct Harness: Sendable {
             namespace: "default", name: name, edits: edits, reason: "a test", ticket: "T-1",
             lifetime: lifetime, isTemporary: isTemporary, acceptsPermanent: acceptsPermanent)
     }
-
-    private static let text: JSONValue = ["type": "string"]
-
-    static let definition: JSONValue = [
-        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": ["name": "pets.petstore.example.com"],
-        "spec": [
-            "group": "petstore.example.com", "scope": "Namespaced",
-            "names": [
-                "plural": "pets", "singular": "pet", "kind": "Pet", "listKind": "PetList",
-                "shortNames": ["pe"],
-            ],
-            "versions": [
-                [
-                    "name": "v1alpha1", "served": true, "storage": true,
-                    "subresources": ["status": .object(JSONObject())],
-                    "schema": [
-                        "openAPIV3Schema": [
-                            "type": "object",
-                            "properties": [
-                                "spec": [
-                                    "type": "object",
-                                    "properties": [
-                                        "id": ["type": "integer", "format": "int64"],
-                                        "name": text, "password": text,
-                                        "status": [
-                                            "type": "string",
-                                            "enum": ["available", "pending", "sold"],
-                                        ],
-                                        "photoUrls": ["type": "array", "items": text],
-                                        "mergeOnUpdate": ["type": "boolean", "default": true],
-                                        "category": [
-                                            "type": "object",
-                                            "properties": [
-                                                "id": ["type": "integer"], "name": text,
-                                            ],
-                                        ],
-                                        "target": [
-                                            "type": "object",
-                                            "properties": [
-                                                "pod": text, "podOrdinal": ["type": "integer"],
-                                                "labels": [
-                                                    "type": "object",
-                                                    "additionalProperties": text,
-                                                ],
-                                            ],
-                                        ],
-                                    ],
-                                ],
-                                "status": [
-                                    "type": "object",
-                                    "x-kubernetes-preserve-unknown-fields": true,
-                                ],
-                            ],
-                        ]
-                    ],
-                ]
-            ],
-        ],
-    ]
 }

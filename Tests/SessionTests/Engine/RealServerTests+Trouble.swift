@@ -112,7 +112,7 @@ extension RealServerTests {
         let group = "refusing.example.com"
         let toys = ResourceType(group: group, version: "v1alpha1", plural: "toys", kind: "Toy")
         func definition(_ change: (String) -> String) throws -> JSONValue {
-            let text = Harness.definition.text(.compact)
+            let text = PetDefinition.json.text(.compact)
                 .replacing("petstore.example.com", with: group).replacing("\"pe\"", with: "\"ty\"")
                 .replacing("PetList", with: "ToyList").replacing("\"Pet\"", with: "\"Toy\"")
                 .replacing("\"pets", with: "\"toys").replacing("\"pet\"", with: "\"toy\"")

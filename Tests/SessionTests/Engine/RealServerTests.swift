@@ -27,7 +27,7 @@ struct RealServerTests {
             transport: CurlTransport(server.configuration))
         if await !isServed(client) {
             _ = try? await client.create(
-                KubernetesObject(Harness.definition), Harness.definitions, namespace: nil,
+                KubernetesObject(PetDefinition.json), Harness.definitions, namespace: nil,
                 options: WriteOptions())
         }
         let end = ContinuousClock.now + .seconds(60)

@@ -103,47 +103,17 @@ package final class PseudoTerminal: Sendable {
     package func start(
         _ program: String, _ arguments: [String], environment: [String: String]
     ) throws {
-        #if canImport(Darwin)
-            var actions: posix_spawn_file_actions_t?
-            var attributes: posix_spawnattr_t?
-        #else
-            var actions = unsafe posix_spawn_file_actions_t()
-            var attributes = posix_spawnattr_t()
-        #endif
-        unsafe posix_spawn_file_actions_init(&actions)
-        unsafe posix_spawnattr_init(&attributes)
-        defer {
-            unsafe posix_spawn_file_actions_destroy(&actions)
-            unsafe posix_spawnattr_destroy(&attributes)
-        }
         // A session leader that opens a terminal gets it as its controlling terminal.
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
-        unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        var all = sigset_t()
-        var none = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe sigemptyset(&none)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        let flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | 0x80
-        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
-        var words = unsafe ([program] + arguments).map { unsafe strdup($0) }
-        unsafe words.append(nil)
-        var settings = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") }
-        unsafe settings.append(nil)
-        defer { unsafe (words + settings).forEach { unsafe free($0) } }
-        var pid = pid_t()
-        let failed = unsafe posix_spawn(&pid, program, &actions, &attributes, words, settings)
-        guard failed == 0 else {
-            throw Failure(description: "\(program) does not start: error \(failed)")
+        let process = try unsafe SpawnedProgram.start(
+            program, arguments, environment: environment, leadsSession: true
+        ) {
+            unsafe posix_spawn_file_actions_addopen(&$0, 0, path, O_RDWR, 0)
+            unsafe posix_spawn_file_actions_adddup2(&$0, 0, 1)
+            unsafe posix_spawn_file_actions_adddup2(&$0, 0, 2)
         }
-        let process = pid
         state.withLock { $0.process = process }
         let write = exitPipe.write
-        Thread.detachNewThread { [weak self] in
-            var status: Int32 = 0
-            while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        SpawnedProgram.whenEnded(process) { [weak self] status in
             let low = status & 0x7F
             let ending = low == 0 ? Ending.exit((status >> 8) & 0xFF) : .signal(low)
             self?.state.withLock { $0.ending = ending }

@@ -16,6 +16,7 @@ struct OwnWords: Sendable {
     func run(_ word: ShellWord, _ words: [String]) async -> LineRunner.Outcome {
         switch word {
         case .exit, .quit: return .done(.mistaken)
+        case .clear: return .done(words.isEmpty ? clear() : misused(word))
         case .help: return .done(await help(words))
         case .history: return .done(words.isEmpty ? show(shell.history.numbered) : misused(word))
         case .jobs: return .done(words.isEmpty ? jobs() : misused(word))
@@ -94,6 +95,12 @@ struct OwnWords: Sendable {
             return await runner.dispatch(["explain"] + words, in: world)
         }
         return await runner.dispatch(words + ["--help"], in: world)
+    }
+
+    private func clear() -> ExitStatus {
+        guard world.terminal.outputIsTerminal else { return .done }
+        defer { shell.screen.note(lastByte: UInt8(ascii: "\n")) }
+        return show("\u{1B}[H\u{1B}[2J")
     }
 
     private func jobs() -> ExitStatus {

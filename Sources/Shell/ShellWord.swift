@@ -1,6 +1,7 @@
 /// The words that the shell itself knows, beside the verbs.
 enum ShellWord: String, CaseIterable, Sendable {
-    case alias, exit, help, history, jobs, kill, next, ns, quit, set, source, tour, transcript
+    case alias, clear, exit, help, history, jobs, kill, next, ns, quit, set, source, tour,
+        transcript
     case unalias, use, watch
 
     static let names = allCases.map(\.rawValue)
@@ -9,7 +10,7 @@ enum ShellWord: String, CaseIterable, Sendable {
     var usage: String {
         switch self {
         case .alias: "[NAME=COMMAND]"
-        case .exit, .quit, .history, .jobs: ""
+        case .clear, .exit, .quit, .history, .jobs: ""
         case .help: "[COMMAND]"
         case .kill: "%NUMBER"
         case .next: "[NUMBER]"
@@ -27,6 +28,7 @@ enum ShellWord: String, CaseIterable, Sendable {
     var summary: String {
         switch self {
         case .alias: "Give a command a name of your own, or list such names"
+        case .clear: "Clear the screen (Ctrl-L keeps what is typed)"
         case .exit, .quit: "Undo temporary changes and leave"
         case .help: "This overview, or all about one command"
         case .history: "The lines typed so far"

@@ -1,3 +1,5 @@
+import Render
+
 /// Kinds and names in every form that kubectl users type.
 ///
 /// `pets`, `pets,orders`, `pet fluffy buddy`, `pet/fluffy order/order-456`.
@@ -37,7 +39,7 @@ package struct ObjectWords: Sendable, Hashable {
 
     private static let missingKind = Failure(
         .usage(""), "which kind of resource? For example: pets, order, pet/fluffy",
-        hints: ["petstore-cli init lists the kinds that the cluster offers"])
+        steps: [NextStep(["init"], "lists the kinds that the cluster offers")])
 
     private static func pairs(_ words: [String]) throws(Failure) -> [Selection] {
         var selections: [Selection] = []
@@ -74,8 +76,12 @@ extension ObjectWords {
     ) throws(Failure) -> (kind: String, name: String) {
         let chosen = try ObjectWords(words)
         guard chosen.selections.count == 1, chosen.selections[0].names.count == 1 else {
+            let isNameless = chosen.selections.count == 1 && !chosen.hasNames
             throw Failure(
-                .usage(""), "\(verb) takes one object at a time",
+                .usage(""),
+                isNameless
+                    ? "which \(chosen.selections[0].kind)? \(verb) takes one by its name"
+                    : "\(verb) takes one object at a time",
                 hints: ["for example: \(verb) pet fluffy"])
         }
         return (chosen.selections[0].kind, chosen.selections[0].names[0])

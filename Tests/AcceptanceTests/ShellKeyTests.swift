@@ -65,6 +65,15 @@ struct ShellKeyTests {
         #expect(try await terminal.ending() == .exit(0))
     }
 
+    @Test func clearLeavesThePromptAlone() async throws {
+        let terminal = try await BuiltBinary().shell()
+        try await terminal.enter("get pets")
+        terminal.type("clear\r")
+        try await terminal.expectScreen("the prompt on top") { $0.rows == ["petstore>"] }
+        terminal.type("exit\r")
+        #expect(try await terminal.ending() == .exit(0))
+    }
+
     @Test func aPromptStandsOnALineOfItsOwn() async throws {
         let terminal = try await BuiltBinary().shell()
         terminal.type("get pet fluffy -o jsonpath={.metadata.name}\r")

@@ -31,7 +31,7 @@ enum OperationHelp {
         guard isWanted else {
             throw Failure(
                 .usage(""), "which \(verb.noun)?",
-                hints: ["\(context.world.programName) \(verb.name) list shows what there is"])
+                steps: [NextStep([verb.name, "list"], "shows what there is")])
         }
         try context.write(Array((Root.helpMessage(for: verb) + "\n").utf8))
     }

@@ -1,5 +1,6 @@
 import Catalog
 import Documents
+import Render
 
 /// The words of such a verb that are none of its own flags: a name, and parameters.
 ///
@@ -123,7 +124,7 @@ enum OperationSearch {
         // What a kind is may show in its schema alone.
         let catalog = try await access.catalog()
         if let kind = try found(name, verb, in: catalog) { return kind }
-        throw unknown(name, of: verb, among: catalog, in: context)
+        throw unknown(name, of: verb, among: catalog)
     }
 
     /// - Returns: nil where nothing has that name.
@@ -138,15 +139,15 @@ enum OperationSearch {
     }
 
     private static func unknown(
-        _ name: String, of verb: any OperationVerb.Type, among catalog: Catalog,
-        in context: VerbContext
+        _ name: String, of verb: any OperationVerb.Type, among catalog: Catalog
     ) -> Failure {
         let names = catalog.kinds.filter { $0.category == verb.category }.map(\.friendlyName)
         var hints: [String] = []
         if let meant = Spelling.suggestion(for: name, among: names) {
             hints.append("did you mean \"\(meant)\"?")
         }
-        hints.append("\(context.world.programName) \(verb.name) list shows what there is")
-        return Failure(.notFound, "unknown \(verb.noun) \"\(name)\"", hints: hints)
+        return Failure(
+            .notFound, "unknown \(verb.noun) \"\(name)\"", hints: hints,
+            steps: [NextStep([verb.name, "list"], "shows what there is")])
     }
 }

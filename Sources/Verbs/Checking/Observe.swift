@@ -51,7 +51,7 @@ package struct Observe: ClusterVerb {
         guard kind.category == .resource else {
             throw Failure(
                 .mistake, "\(kind.friendlyName) is no resource: only resources can be observed",
-                hints: ["query list shows what can be asked"])
+                steps: [NextStep(["query", "list"], "shows what can be asked")])
         }
         let namespace = try await context.namespace()
         let field = try await keyField(of: kind, namespace, context)

@@ -36,7 +36,7 @@ extension BadInputTable {
                 .unknownName: .bad("activity pet fluffi", .notFound, "fluffi", next: listsPets),
                 .unknownField: .none(because: "takes no fields"),
                 .missingArgument: .bad(
-                    "activity pet", "one object", next: "hint: for example: activity pet fluffy"),
+                    "activity pet", "which pet?", next: "hint: for example: activity pet fluffy"),
                 .wrongType: .bad(
                     "activity pet fluffy -o xml", "\"xml\"", next: "hint: the formats are"),
             ]),

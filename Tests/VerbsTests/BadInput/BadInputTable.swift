@@ -111,7 +111,7 @@ enum BadInputTable {
                 .unknownName: .bad("\(verb) pet fluffi", .notFound, "fluffi", next: listsPets),
                 .unknownField: .none(because: "takes no fields"),
                 .missingArgument: .bad(
-                    "\(verb) pet", "one object", next: "hint: for example: \(verb) pet fluffy"),
+                    "\(verb) pet", "which pet?", next: "hint: for example: \(verb) pet fluffy"),
                 .wrongType: .bad(
                     "\(verb) pet fluffy \(flag) soon", "soon",
                     next: "hint: petstore-cli \(verb) --help"),
@@ -126,7 +126,7 @@ enum BadInputTable {
                 .unknownName: .bad("edit pet fluffi", .notFound, "fluffi", next: listsPets),
                 .unknownField: .none(because: "the text comes back with the reason: EditTests"),
                 .missingArgument: .bad(
-                    "edit pet", "one object", next: "hint: for example: edit pet fluffy"),
+                    "edit pet", "which pet?", next: "hint: for example: edit pet fluffy"),
                 .wrongType: .bad(
                     "edit pet fluffy --ttl soon", "soon", next: "hint: petstore-cli edit --help"),
             ]),

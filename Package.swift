@@ -59,6 +59,9 @@ let package = Package(
             "Session",
             ["CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents"]),
 
+        room(
+            "Controller",
+            ["Session", "Catalog", "KubernetesClient", "KubernetesCore", "Documents", hummingbird]),
         room("StateFiles", ["Catalog", "KubernetesCore", "Documents"]),
 
         // From the words down
@@ -105,6 +108,7 @@ let package = Package(
             dependencies: [
                 "Shell", "Manual", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
                 "KubernetesCore", "HTTP", "Documents", "Terminal", "CurlTransport", "Sandbox",
+                "Controller",
             ], swiftSettings: strict),
 
         // Measures the JSON and YAML rooms: `swift run -c release json-benchmark`.
@@ -169,6 +173,12 @@ let package = Package(
             ["KubernetesClient", "KubernetesCore", "HTTP", "Documents", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "KubernetesCore", "Documents"]),
         tests("DiagnosticsTests", ["Diagnostics", "Catalog", "KubernetesCore", "Documents"]),
+        tests(
+            "ControllerTests",
+            [
+                "Controller", "Session", "Catalog", "KubernetesClient", "KubernetesCore",
+                "SandboxAPIServer", "HTTP", "Documents",
+            ]),
         tests("StateFilesTests", ["StateFiles", "Catalog", "KubernetesCore", "Documents"]),
         tests(
             "ContractTests",

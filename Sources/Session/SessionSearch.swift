@@ -128,10 +128,25 @@ package struct SessionSearch: Sendable {
             // Who may not read Leases goes by deadlines alone.
             result.leases = nil
         }
-        result.now = client.serverTime ?? clock.now()
-        for (kind, object) in found {
-            result.records += Self.records(
-                in: object, of: kind, leases: result.leases, now: result.now)
+        let now = client.serverTime ?? clock.now()
+        return Self.result(of: found, leases: result.leases, failures: result.failures, now: now)
+    }
+
+    /// What is in objects that were found already; pure.
+    ///
+    /// - Parameters:
+    ///   - objects: each once, with its kind.
+    ///   - leases: of all sessions; nil where nobody let us look.
+    ///   - failures: kinds that could not be looked at.
+    ///   - now: by the server's clock.
+    /// - Returns: the records, in the order of the objects.
+    package static func result(
+        of objects: [(ChangeTarget, KubernetesObject)], leases: [SessionLease]?,
+        failures: [(type: ResourceType, error: KubernetesError)] = [], now: Timestamp
+    ) -> SearchResult {
+        var result = SearchResult(leases: leases, failures: failures, now: now)
+        for (kind, object) in objects {
+            result.records += records(in: object, of: kind, leases: leases, now: now)
         }
         return result
     }
@@ -184,11 +199,10 @@ package struct SessionSearch: Sendable {
                     annotation, record.session, isMeant ? .creation(record) : .copied,
                     hadLease: record.hasLease))
         }
-        let isClaimed = records.contains {
-            if case .change = $0.kind { return false }
-            return true
-        }
-        if object.labels[Marks.temporary] == "true", !isClaimed {
+        // While somebody's change is on it, its time is that of the change: then it is restored,
+        // and whether it is temporary itself shows afterwards.
+        let isChanged = object.labels[Marks.temporaryChange] == "true"
+        if object.labels[Marks.temporary] == "true", records.isEmpty, !isChanged {
             records.append(found("", label, .labelled(deadline: deadline(of: object, group))))
         }
         return records

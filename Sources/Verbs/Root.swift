@@ -53,6 +53,7 @@ package enum Roster {
             name: "Undoing",
             subcommands: [
                 Changes.self, Undo.self, Keep.self, SessionCommand.self, CleanupVerb.self,
+                ControllerCommand.self,
             ]),
         CommandGroup(
             name: "Setting up",

@@ -20,6 +20,8 @@ package struct World: Sendable {
     package var makeTransport: @Sendable (TransportConfiguration) -> any Transport
     /// The embedded cluster; nil in a build or test without one.
     package var sandbox: (any SandboxControl)?
+    /// The cleanup controller; nil in a build or test without one.
+    package var controller: (any ControllerControl)?
     /// Opens the interactive shell; nil where there is none to open (inside it, for example).
     package var openShell: ShellOpener?
     /// Signals that ask us to stop; every call gives a stream of its own.

@@ -18,6 +18,9 @@ struct ImportTests {
         "Session": [
             "CEL", "Catalog", "KubernetesClient", "KubernetesCore", "HTTP", "Documents",
         ],
+        "Controller": [
+            "Session", "Catalog", "KubernetesClient", "KubernetesCore", "Documents",
+        ],
         "StateFiles": ["Catalog", "KubernetesCore", "Documents"],
         "Render": ["Catalog", "KubernetesCore", "Documents"],
         "Verbs": [
@@ -43,6 +46,7 @@ struct ImportTests {
         "petstore-cli": [
             "Shell", "Manual", "Verbs", "Render", "Session", "Catalog", "KubernetesClient",
             "KubernetesCore", "HTTP", "Documents", "Terminal", "CurlTransport", "Sandbox",
+            "Controller",
         ],
     ]
 
@@ -52,13 +56,13 @@ struct ImportTests {
         "ArgumentParserToolInfo": ["Manual", "Shell"],
         "Yams": ["Documents"],
         "Subprocess": ["Verbs", "KubernetesClient"],
-        "Hummingbird": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
+        "Hummingbird": ["Controller", "Sandbox/APIServer", "Sandbox/PetstoreService"],
         "HummingbirdCore": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
-        "HTTPTypes": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
-        "NIOCore": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
+        "HTTPTypes": ["Controller", "Sandbox/APIServer", "Sandbox/PetstoreService"],
+        "NIOCore": ["Controller", "Sandbox/APIServer", "Sandbox/PetstoreService"],
         "NIOHTTPTypes": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "NIOPosix": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
-        "Logging": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
+        "Logging": ["Controller", "Sandbox/APIServer", "Sandbox/PetstoreService"],
         "ServiceLifecycle": ["Sandbox/APIServer", "Sandbox/PetstoreService"],
         "CCurl": ["CurlTransport"],
         "CEdit": ["Terminal"],

@@ -27,10 +27,12 @@ final class SetupFixture: Sendable {
         let kubeconfig = folder + "/kubeconfig"
         try Data(Self.kubeconfig.utf8).write(to: URL(filePath: kubeconfig))
         let environment = ["HOME": folder, "KUBECONFIG": kubeconfig]
-        world = World(
+        var world = World(
             environment: environment, directories: Directories(environment: environment),
             output: output, errors: errors, input: NoInput(),
             makeTransport: { _ in transport ?? NoServer() }, sandbox: control)
+        world.controller = RecordingController()
+        self.world = world
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

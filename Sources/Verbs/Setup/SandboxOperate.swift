@@ -38,7 +38,7 @@ package struct SandboxOperate: ClusterVerb {
         let connection = try await context.access.connection()
         let namespace = try await context.namespace()
         let transport = try await connection.transport(by: world.makeTransport)
-        let work = Task {
+        try await context.untilSignalled {
             try await control.operate(
                 on: connection, transport: transport,
                 OperateRequest(namespace: namespace, seeds: seed)
@@ -46,26 +46,5 @@ package struct SandboxOperate: ClusterVerb {
                 for line in lines { try? context.note(line) }
             }
         }
-        let received = Received()
-        let listener = Task {
-            for await signal in world.interrupts() {
-                await received.note(signal)
-                work.cancel()
-            }
-        }
-        let result = await work.result
-        listener.cancel()
-        // However the work ended, a signal is why it did.
-        if let signal = await received.signal {
-            throw Failure(.ended(by: signal.rawValue), "")
-        }
-        try result.get()
-    }
-
-    /// The first signal that came.
-    private actor Received {
-        private(set) var signal: Interrupt?
-
-        func note(_ signal: Interrupt) { self.signal = self.signal ?? signal }
     }
 }

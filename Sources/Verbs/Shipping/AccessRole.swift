@@ -10,6 +10,11 @@ enum AccessRole: String, CaseIterable, Sendable {
     case diagnoser
     /// And: patch, edit, pause, refresh, create, delete, import, cleanup and actions.
     case `operator`
+    /// The clean-up controller: looks at everything, restores and deletes.
+    case controller
+
+    /// The roles of people.
+    static let people: [AccessRole] = [.viewer, .diagnoser, .operator]
 
     /// One rule of RBAC.
     struct Rule: Sendable, Hashable {
@@ -30,6 +35,10 @@ enum AccessRole: String, CaseIterable, Sendable {
 
     /// The rules for the namespace in which the objects are.
     func rules(for api: GeneratedAPI) -> [Rule] {
+        if self == .controller {
+            return Self.controllerRules(
+                group: api.group, resources: api.kinds.map(\.type.plural).sorted())
+        }
         func plurals(_ categories: Category...) -> [String] {
             api.kinds.filter { categories.contains($0.category) }.map(\.type.plural).sorted()
         }
@@ -49,7 +58,7 @@ enum AccessRole: String, CaseIterable, Sendable {
                 verbs: ["create", "update", "patch", "delete"]),
         ]
         switch self {
-        case .viewer: break
+        case .viewer, .controller: break
         case .diagnoser:
             rules.append(
                 Rule(
@@ -62,6 +71,23 @@ enum AccessRole: String, CaseIterable, Sendable {
                     verbs: ["create", "update", "patch", "delete"]))
         }
         return rules.filter { !$0.resources.isEmpty }
+    }
+
+    /// The rules of the clean-up controller, for all namespaces.
+    ///
+    /// - Parameters:
+    ///   - group: the API's.
+    ///   - resources: its kinds by their plurals, or `*`.
+    /// - Returns: what it looks at, what it restores and deletes, and the signs of life.
+    static func controllerRules(group: String, resources: [String]) -> [Rule] {
+        [
+            Rule(group: group, resources: resources, verbs: look + ["patch", "delete"]),
+            Rule(
+                group: "coordination.k8s.io", resources: ["leases"],
+                verbs: look + ["create", "update", "patch", "delete"]),
+            // By the uid of kube-system a cluster is known again.
+            Rule(group: "", resources: ["namespaces"], verbs: ["get"]),
+        ]
     }
 
     /// The rules for the operator's own namespace, to see whether it and a clean-up controller live.
@@ -77,6 +103,8 @@ enum AccessRole: String, CaseIterable, Sendable {
             "also asks the API: makes queries and read-only observers for a while.\n"
                 + "# RBAC cannot tell a read-only observer from a managed object: whoever may make "
                 + "one\n# may make the other. An admission policy can, on spec.readOnly."
+        case .controller:
+            "is for the ServiceAccount of \"controller run\": restores and deletes what is over"
         case .operator: "also changes objects, for a while or for good, and runs actions"
         }
     }
@@ -96,6 +124,8 @@ struct AccessManifests: Sendable {
 
     /// The role, and the one that it needs where the operator is.
     var documents: [JSONValue] {
+        // Sessions of every namespace count on the controller.
+        let namespace = role == .controller ? nil : namespace
         var documents = [
             manifest(
                 kind: namespace == nil ? "ClusterRole" : "Role", name: name, in: namespace,

@@ -7,7 +7,7 @@ package struct GenerateRoles: ClusterVerb {
     package static let examples = [
         Example(
             "generate rbac --group petstore.example.com",
-            "All three roles, for the namespace of the context"),
+            "The three roles of people, for the namespace of the context"),
         Example(
             "generate rbac --group petstore.example.com --role viewer -A",
             "One role, for all namespaces"),
@@ -16,12 +16,13 @@ package struct GenerateRoles: ClusterVerb {
         Self.self, name: "rbac", abstract: "Print the roles that users of this program need.",
         discussion: """
             viewer looks; diagnoser also asks the API, by queries and read-only observers that \
-            are made for a while; operator also changes objects and runs actions. Apply them with \
-            kubectl, and bind them to whom you like. Discovery and schemas are open to every \
+            are made for a while; operator also changes objects and runs actions; controller, \
+            which is printed when it is asked for, is for the clean-up that lives in the cluster. \
+            Apply them with kubectl, and bind them to whom you like. Discovery and schemas are open to every \
             authenticated user of a cluster and need no role.
             """)
 
-    @Option(help: "Only that role: viewer, diagnoser or operator.")
+    @Option(help: "Only that role: viewer, diagnoser, operator or controller.")
     var role: AccessRole?
 
     @Flag(name: [.customShort("A"), .customLong("all-namespaces")], help: "For all namespaces.")
@@ -48,7 +49,7 @@ package struct GenerateRoles: ClusterVerb {
         let api = try await group.api(in: context)
         let namespace = allNamespaces ? nil : try await context.namespace()
         var text = ""
-        for role in role.map({ [$0] }) ?? AccessRole.allCases {
+        for role in role.map({ [$0] }) ?? AccessRole.people {
             let manifests = AccessManifests(
                 api: api, role: role, namespace: namespace, operatorNamespace: operatorNamespace,
                 readsDefinitions: withDefinitions)

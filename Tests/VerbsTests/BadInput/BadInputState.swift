@@ -55,5 +55,34 @@ extension BadInputTable {
                     "cleanup --older-than soon", "soon",
                     next: "hint: petstore-cli cleanup --help"),
             ]),
+        BadRow(
+            "controller run",
+            asks: .by("controller run", withoutRight: "is refused the Lease by the real one only"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .bad("controller run --context nosuch", "nosuch", next: "hint:"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "controller run --metrics-address", "--metrics-address",
+                    next: "hint: petstore-cli controller run --help"),
+                .wrongType: .bad(
+                    "controller run --lease-duration soon", "soon",
+                    next: "hint: petstore-cli controller run --help"),
+            ]),
+        BadRow(
+            "controller manifests",
+            asks: .by(
+                "controller manifests", withoutRight: "discovery and schemas are open to everybody"),
+            [
+                .unknownKind: .none(because: "takes no kind"),
+                .unknownName: .none(because: "the group may be of a cluster that is to come"),
+                .unknownField: .none(because: "takes no fields"),
+                .missingArgument: .bad(
+                    "controller manifests --group", "--group",
+                    next: "hint: petstore-cli controller manifests --help"),
+                .wrongType: .bad(
+                    "controller manifests --group Petstore", "Petstore",
+                    next: "hint: petstore-cli controller manifests --help"),
+            ]),
     ]
 }

@@ -36,7 +36,7 @@ package struct TextTable: Sendable, Hashable {
         ]
         private static let sentences: Set<String> = [
             "MESSAGE", "REASON", "DETAIL", "DETAILS", "FINDING", "HINT", "REMARK", "CHANGE",
-            "ERROR", "WHY", "DESCRIPTION", "PURPOSE",
+            "ERROR", "WHY", "DESCRIPTION", "PURPOSE", "WHAT",
         ]
 
         private static func usualFit(_ title: String) -> Fit {

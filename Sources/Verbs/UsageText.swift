@@ -1,21 +1,29 @@
 import Render
 
-/// Usage lines on a terminal: broken between arguments, and going on under the first of them.
+/// Help and errors on a terminal: usage is broken between arguments, what is wrong between words.
+///
+/// Hints stay as they are: their commands are copied, and must come as one line.
 enum UsageText {
     /// - Parameters:
-    ///   - text: help or an error, with a line that begins with `USAGE:` or `usage:`.
+    ///   - text: help or an error, with lines that begin with `USAGE:`, `usage:` or `error:`.
     ///   - columns: of the terminal; nil where there is none.
-    /// - Returns: the text with that line as it fits.
+    /// - Returns: the text with those lines as they fit.
     static func fitted(_ text: String, columns: Int?) -> String {
         guard let columns else { return text }
         return text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { line in
-                let isUsage = line.hasPrefix("USAGE: ") || line.hasPrefix("usage: ")
-                guard isUsage, String(line).displayWidth > columns else { return String(line) }
-                return wrapped(String(line), to: columns)
+                let line = String(line)
+                guard line.displayWidth > columns else { return line }
+                if line.hasPrefix("USAGE: ") || line.hasPrefix("usage: ") {
+                    return wrapped(line, to: columns)
+                }
+                guard line.hasPrefix(trouble) else { return line }
+                return Paragraph(trouble, String(line.dropFirst(trouble.count)))
+                    .lines(width: columns).joined(separator: "\n")
             }.joined(separator: "\n")
     }
 
+    private static let trouble = "error: "
     private static let blankInside: Character = "\u{A0}"
 
     private static func wrapped(_ line: String, to columns: Int) -> String {

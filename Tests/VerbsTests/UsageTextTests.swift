@@ -21,6 +21,18 @@ struct UsageTextTests {
                 """)
     }
 
+    @Test("an error is broken between words; a hint holds a command that is copied whole")
+    func errors() {
+        let text = "error: its state is Synced with the API\nhint: petstore-cli describe pet/max\n"
+        #expect(
+            UsageText.fitted(text, columns: 30) == """
+                error: its state is Synced
+                       with the API
+                hint: petstore-cli describe pet/max
+
+                """)
+    }
+
     @Test("an example that is too long goes on behind a backslash, with its quotes whole")
     func examples() {
         #expect(Example("get pets", "").typed == "petstore-cli get pets")

@@ -48,9 +48,10 @@ package final class ClusterView: Sendable {
         leases = feeder(SessionLease.type, SessionLease.label + "=" + SessionLease.labelValue)
     }
 
-    /// Sessions change the kinds of the generator alone.
+    /// All kinds of the APIs, also those of which no schema tells what they are: before 1.24 a
+    /// server shows schemas only to those who may read definitions.
     private static func isLookedAfter(_ kind: CatalogKind) -> Bool {
-        kind.category != .unknown && kind.type.supports("watch")
+        kind.type.kind != CleanupPolicy.kind && kind.type.supports("watch")
     }
 
     /// Follows the cluster until the task is cancelled.

@@ -69,7 +69,7 @@ package struct ControllerRun: ClusterVerb {
         let access = context.access
         let world = context.world
         // A cluster that cannot be reached is told now, like by any command.
-        let kinds = try await access.catalog().kinds
+        let kinds = try await access.catalog().groups.flatMap(\.kinds)
         if kinds.isEmpty {
             try context.note("note: the cluster has no generated API yet")
         }
@@ -81,7 +81,7 @@ package struct ControllerRun: ClusterVerb {
         let request = ControllerRequest(
             client: client, environment: environment, waitsForLease: leaderElect,
             leaseDuration: leaseDuration ?? .seconds(30), metricsAddress: metricsAddress,
-            kinds: { try await access.catalog().kinds },
+            kinds: { try await access.catalog().groups.flatMap(\.kinds) },
             log: { line in
                 // Where nobody reads the log, the work goes on.
                 try? world.errors.write(Array((line + "\n").utf8))

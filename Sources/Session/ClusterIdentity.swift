@@ -16,6 +16,10 @@ package struct ClusterIdentity: Sendable, Hashable {
         self.authorities = authorities
     }
 
+    /// Whether the cluster lived in the process that was there, and ended with it: what was changed in
+    /// it needs no undo any more.
+    package var isEmbedded: Bool { server == ClusterConnection.embeddedServer }
+
     /// What is known without asking the server.
     package init(of connection: ClusterConnection) {
         let authorities =

@@ -71,7 +71,9 @@ package struct JournalStore: Sendable {
                     return false
                 }
             }
-            return cluster.map { content.header.cluster.isSame(as: $0) } ?? true
+            let its = content.header.cluster
+            // Who has no cluster at hand is not told of one that ended with its process.
+            return cluster.map { its.isSame(as: $0) } ?? !its.isEmbedded
         }
     }
 

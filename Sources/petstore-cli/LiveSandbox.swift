@@ -72,9 +72,11 @@ struct LiveSandbox: SandboxControl {
     }
 
     func inProcess() async throws -> (connection: ClusterConnection, transport: any Transport) {
-        let (connection, transport) = try await explained { () async throws(SandboxError) in
+        var (connection, transport) = try await explained { () async throws(SandboxError) in
             try await SandboxCluster.inProcess()
         }
+        // It ends with us: whoever finds a journal about it later has nothing to undo.
+        connection.server = ClusterConnection.embeddedServer
         return (connection, transport)
     }
 

@@ -2,6 +2,9 @@ package import HTTP
 
 /// One API server, who we are there, and where in it we work: all that a client needs to know.
 package struct ClusterConnection: Sendable {
+    /// What stands for the address of a cluster in this process, which is reached without one.
+    package static let embeddedServer = "http://embedded-sandbox"
+
     /// `https://host:port` and, where the server lives below one, a path prefix; never a slash at
     /// the end.
     package var server: String

@@ -1,6 +1,7 @@
 import Catalog
 import Documents
 import Foundation
+import KubernetesClient
 import KubernetesCore
 import SessionKit
 import Testing
@@ -102,6 +103,16 @@ struct JournalTests {
         journal.close()
         #expect(try store.leftovers(on: Self.header.cluster).map(\.id) == ["s1"])
         #expect(try store.leftovers(on: ClusterIdentity(uid: "c-2", server: "https://x")).isEmpty)
+        // A cluster that ended with its process needs nothing, unless it is the one at hand.
+        var gone = Self.header
+        gone.id = "s2"
+        gone.cluster = ClusterIdentity(uid: "c-3", server: ClusterConnection.embeddedServer)
+        var other = try store.create(gone)
+        try other.append(Self.entry(1).json)
+        other.close()
+        #expect(try store.leftovers().map(\.id) == ["s1"])
+        #expect(try store.leftovers(on: gone.cluster).map(\.id) == ["s2"])
+        try store.forget("s2")
         // A torn tail goes before anything is appended.
         let handle = try #require(FileHandle(forWritingAtPath: path))
         try handle.seekToEnd()

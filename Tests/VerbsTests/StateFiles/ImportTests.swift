@@ -1,8 +1,11 @@
 import Catalog
 import Documents
 import Foundation
+import HTTP
 import KubernetesClient
 import KubernetesCore
+import Sandbox
+import SandboxAPIServer
 import Session
 import Testing
 
@@ -125,7 +128,7 @@ extension OnStage {
         }
 
         @Test(
-            "--atomic changes nothing where the plan has a flaw, and takes back what failed later")
+            "--atomic changes nothing where the plan has a flaw")
         func atomic() async throws {
             let stage = try await Stage()
             let flawed = try file(
@@ -142,6 +145,35 @@ extension OnStage {
             #expect(unaccepted.status == .mistaken)
             #expect(unaccepted.errors.contains("it could not simply be taken back"))
             #expect(stage.writes.requests.isEmpty)
+        }
+
+        @Test("--atomic takes back what was done when something fails later")
+        func atomicFailsHalfway() async throws {
+            let stage = try await Stage()
+            let before = await stage.run("export").output
+            let path = try file(
+                stage,
+                Self.pet("buddy", "id: 124, name: Buddy, status: sold")
+                    + Self.pet("fluffy", "id: 123, name: Fluffy, status: sold")
+                    + Self.pet("max", "id: 1000, name: Max, status: sold"))
+            // The plan and the check before the change are tried by the server; the change is not.
+            stage.cluster.server.faults = [
+                Fault(
+                    .refuse(code: 422, retryAfter: nil), method: "PATCH", resource: "pets",
+                    name: "max", skip: 2, count: nil)
+            ]
+            stage.writes.clear()
+            let outcome = await stage.run("import \(path) --atomic")
+            #expect(outcome.status == .mistaken, "\(outcome.output)\(outcome.errors)")
+            let written = stage.writes.requests.map { request in
+                String((request.url.split(separator: "?")[0]).split(separator: "/").last ?? "")
+            }
+            // There, and in reverse order back.
+            #expect(written.starts(with: ["buddy", "fluffy", "max"]), "\(written)")
+            let back = written.reversed().prefix { $0 != "max" }
+            #expect(back.first == "buddy" && back.last == "fluffy", "\(written)")
+            #expect(await stage.run("export").output == before)
+            #expect(await stage.run("session list").errors == "No sessions.\n")
         }
 
         @Test("--temporary puts the whole import under undo")

@@ -124,5 +124,10 @@ package struct AttemptBook: Sendable {
     }
 
     /// When something is to be tried again; nil where nothing is.
-    package var nextTime: Timestamp? { attempts.values.map(\.notBefore).min() }
+    ///
+    /// - Parameter now: what is over by then has had its turn, or is not wanted any more.
+    /// - Returns: the first time after it.
+    package func nextTime(after now: Timestamp) -> Timestamp? {
+        attempts.values.map(\.notBefore).filter { $0 > now }.min()
+    }
 }

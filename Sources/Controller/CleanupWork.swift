@@ -93,7 +93,9 @@ extension CleanupController {
         }
         _ = await sweep(ClusterIdentity(of: client.connection)).clear(sight.found.staleLeases)
         status.note(pass, at: now)
-        let times = [CleanupPlan.nextTime(of: sight.found, by: sight.policies), book.nextTime]
+        let times = [
+            CleanupPlan.nextTime(of: sight.found, by: sight.policies), book.nextTime(after: now),
+        ]
         guard let next = times.compactMap(\.self).min() else { return settings.interval }
         // A second more: the server's clock shows whole ones.
         return min(settings.interval, max(next - now, .zero) + .seconds(1))

@@ -21,7 +21,7 @@ package final class ClusterView: Sendable {
     }
 
     private let marked: [Watched]
-    private let policies: [StoreFeeder]
+    private let policies: [(type: ResourceType, feeder: StoreFeeder)]
     private let leases: StoreFeeder
     /// Told when there is something new; what nobody has looked at yet counts once.
     package let news: AsyncStream<Void>
@@ -43,7 +43,7 @@ package final class ClusterView: Sendable {
             }
         }
         policies = kinds.filter { $0.type.kind == CleanupPolicy.kind }.map {
-            feeder($0.type, nil)
+            ($0.type, feeder($0.type, nil))
         }
         leases = feeder(SessionLease.type, SessionLease.label + "=" + SessionLease.labelValue)
     }
@@ -56,7 +56,7 @@ package final class ClusterView: Sendable {
 
     /// Follows the cluster until the task is cancelled.
     package func run() async {
-        let feeders = marked.map(\.feeder) + policies + [leases]
+        let feeders = marked.map(\.feeder) + policies.map(\.feeder) + [leases]
         await withTaskGroup(of: Void.self) { group in
             for feeder in feeders {
                 group.addTask { await feeder.run() }
@@ -90,7 +90,10 @@ package final class ClusterView: Sendable {
                 objects.append((watched.target, object))
             }
         }
-        let known = policies.map(\.store.snapshot)
+        let known = policies.map(\.feeder.store.snapshot)
+        for (policy, snapshot) in zip(policies, known) {
+            if let trouble = snapshot.trouble { failures.append((policy.type, trouble)) }
+        }
         let signs = leases.store.snapshot
         if let trouble = signs.trouble { failures.append((SessionLease.type, trouble)) }
         let rest = known + [signs]

@@ -80,8 +80,8 @@ struct PageWalk {
 
     /// Goes on after a refused page, where the rule knows how.
     mutating func recover(from error: KubernetesError) -> Recovery {
-        if let following, error.status != nil {
-            // It does without memory, or cannot give so much at once.
+        if let following, !error.isCancelled {
+            // It does without memory, or cannot give so much at once or in time.
             next = following
             self.following = nil
             return .fromStore

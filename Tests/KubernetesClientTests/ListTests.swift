@@ -178,6 +178,15 @@ struct ListTests {
             ])
     }
 
+    @Test("A whole list that does not come is read in pages, whatever kept it")
+    func rowsThatDoNotCome() async throws {
+        let fixture = ClientFixture([
+            rows(["a"], next: "t1"), .json("{"), rows(["b"]),
+        ])
+        let table = try await fixture.client.table(parcels, namespace: "n", includeObject: .none)
+        #expect(table.rows.map(\.cells) == [["a"], ["b"]])
+    }
+
     @Test("Who has just written reads rows from the store, so that nothing of it is missed")
     func rowsAfterAWrite() async throws {
         let fixture = ClientFixture([

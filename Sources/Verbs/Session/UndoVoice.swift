@@ -18,7 +18,10 @@ enum UndoVoice {
             }
         }
         return TextTable(
-            ["#", "OBJECT", "PATH", "BEFORE", "NOW", "STATE", "UNDO BY"], rows: rows)
+            columns: [
+                .init("#"), .init("OBJECT"), .init("PATH"), .init("BEFORE"), .init("NOW"),
+                .init("STATE"), .init("UNDO BY", fit: .wraps),
+            ], rows: rows)
     }
 
     private static func tint(of state: EntryState) -> Tint? {

@@ -52,15 +52,22 @@ extension Step {
             let seen = answer.headers[name]
             return seen == value ? nil : "\(name): \(seen ?? "absent"), not \(value ?? "absent")"
         case .events(let wanted):
-            let seen = (json.arrayValue ?? []).map { event in
-                let name = event["object"]?["metadata"]?["name"]?.stringValue
-                return [event["type"]?.stringValue, name].compactMap { $0 }
-                    .joined(separator: " ")
-            }
+            let seen = events(json)
             return seen == wanted ? nil : "events \(seen), not \(wanted)"
+        case .onlyEvents(let wanted):
+            let seen = events(json)
+            return Set(seen) == [wanted] ? nil : "events \(seen), not only \(wanted)"
         case .text(let part):
             return answer.text.contains(part) ? nil : "no \(part) in \(answer.text)"
         case .statuses, .onlyStatuses: return "only a race has many statuses"
+        }
+    }
+
+    /// `TYPE name` of every event of a watch that was read.
+    private func events(_ json: JSONValue) -> [String] {
+        (json.arrayValue ?? []).map { event in
+            let name = event["object"]?["metadata"]?["name"]?.stringValue
+            return [event["type"]?.stringValue, name].compactMap { $0 }.joined(separator: " ")
         }
     }
 }

@@ -75,6 +75,7 @@ enum Check: Sendable {
     case causes([String])
     case header(String, String?)
     case events([String])
+    case onlyEvents(String)
     case statuses([Int: Int])
     case onlyStatuses(Set<Int>)
     case text(String)
@@ -133,6 +134,8 @@ extension Step {
     func header(_ name: String, _ value: String?) -> Step { checking(.header(name, value)) }
     /// `TYPE name` of every event of a watch.
     func events(_ events: [String]) -> Step { checking(.events(events)) }
+    /// One or more events, all alike: where a server may say the same again.
+    func events(only event: String) -> Step { checking(.onlyEvents(event)) }
     /// How often each status came in a race.
     func statuses(_ counts: [Int: Int]) -> Step { checking(.statuses(counts)) }
     func statuses(only allowed: Set<Int>) -> Step { checking(.onlyStatuses(allowed)) }

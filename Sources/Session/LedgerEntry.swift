@@ -134,8 +134,19 @@ package struct LedgerEntry: Sendable, Hashable {
 
     package var objectText: String { object.description }
 
-    /// `exit, 18:00Z operator (G3)`: who undoes it, and when at the latest.
-    package var undoneByText: String {
+    /// Who looks after the session of an entry.
+    package enum Standing: Sendable, Hashable {
+        /// A running process, which undoes at its end.
+        case alive
+        /// Nobody, on purpose.
+        case detached
+        /// Nobody any more.
+        case ended
+    }
+
+    /// `exit, 18:00Z operator (G3)`, or `until 18:00Z, by the operator (G3)`: who undoes it, when
+    /// at the latest, and how surely.
+    package func undoneByText(_ standing: Standing = .alive) -> String {
         switch state {
         case .undone, .kept: return remark ?? ""
         case .conflict, .failed: return remark ?? state.rawValue
@@ -143,11 +154,22 @@ package struct LedgerEntry: Sendable, Hashable {
         }
         guard isTemporary else {
             return action == .delete
-                ? "nobody (deleted for good)" : "undo (permanent unless undone)"
+                ? "nobody, deleted for good (\(GuaranteeLevel.g0))"
+                : "undo, permanent otherwise (\(level))"
         }
-        guard let deadline else { return "exit (\(level))" }
-        let time = deadline.rfc3339.dropFirst(11).prefix(5) + "Z"
-        return "exit, \(time) \(executor ?? "by `session recover`") (\(level))"
+        let time = deadline.map { $0.rfc3339.dropFirst(11).prefix(5) + "Z" }
+        let promise =
+            switch (standing, time, executor) {
+            case (.alive, nil, _): "exit"
+            case (.alive, let time?, let executor?): "exit, \(time) \(executor)"
+            // While it lives, the session keeps its deadlines itself.
+            case (.alive, let time?, nil): "exit, \(time)"
+            case (_, let time?, let executor?): "until \(time), by the \(executor)"
+            case (.detached, let time?, nil): "until \(time), then session recover"
+            case (.detached, nil, _): "undo, at any time"
+            case (.ended, _, nil), (.ended, nil, _): "session recover"
+            }
+        return "\(promise) (\(level))"
     }
 }
 

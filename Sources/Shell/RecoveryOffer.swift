@@ -31,6 +31,16 @@ struct RecoveryOffer: Sendable {
         }
     }
 
+    /// Looks on the server for what sessions left whose journals are not here, while the user
+    /// types already, and says it on one line above the prompt.
+    func lookElsewhere() -> Task<Void, Never> {
+        Task { [loop] in
+            let left = await LeftElsewhere.find(through: loop.state.access, in: loop.world)
+            guard let left, !Task.isCancelled else { return }
+            loop.post(left.text)
+        }
+    }
+
     /// Says it on one line, for scripts.
     func mention() async {
         let left = await leftovers()

@@ -25,6 +25,8 @@ final class ShellLoop: Sendable {
     let tree: CommandTree
     let request: ShellRequest
     private let isUnreachable = Atomic(false)
+    /// The look for what sessions of other machines left.
+    private let search = Mutex<Task<Void, Never>?>(nil)
     /// Protected contexts that the user has allowed to be changed.
     private let lifted = Mutex<Set<String>>([])
 
@@ -117,6 +119,7 @@ final class ShellLoop: Sendable {
             if case .leave = outcome { break }
             if case .stopped = outcome, !input.isInteractive { break }
         }
+        search.withLock { $0?.cancel() }
         await jobs.endAll()
         return await Leaving(loop: self).leave(after: input.isInteractive ? .done : last)
     }
@@ -257,6 +260,15 @@ final class ShellLoop: Sendable {
         try? world.errors.write(Array((Escape.lines(text) + "\n").utf8))
     }
 
+    /// Says it above the prompt, whatever is being typed there.
+    func post(_ text: String) {
+        if case .editor(let editor) = input {
+            editor.post(Escape.lines(text))
+        } else {
+            say(text)
+        }
+    }
+
     /// Says something of several sentences, wrapped to the terminal.
     func tell(_ text: String) {
         let columns = DescriptorFacts.current(2).columns
@@ -296,6 +308,8 @@ final class ShellLoop: Sendable {
         say(greeting.lines(width: columns).joined(separator: "\n"))
         if case .editor(let editor) = input { history.attach(editor) }
         await recovery.offer()
+        let search = recovery.lookElsewhere()
+        self.search.withLock { $0 = search }
         await OwnFile(loop: self).run()
     }
 }

@@ -101,6 +101,27 @@ struct ShellEndingTests {
         try await binary.onSandbox { cluster, _ in try await killAndRecover(binary, cluster) }
     }
 
+    @Test func whatAnotherMachineLeftIsToldAboveThePrompt() async throws {
+        let binary = try BuiltBinary()
+        try await binary.onSandbox { cluster, _ in
+            var elsewhere = cluster
+            elsewhere["XDG_STATE_HOME"] = (binary.environment["HOME"] ?? "") + "/elsewhere"
+            // Below a member, so that the operator does not undo it by itself.
+            let made = try await binary.run(
+                ["patch", "pet", "fluffy", "category.name=Left", "--ttl", "1s"], adding: elsewhere)
+            #expect(made.status == 0, "\(made.errors)")
+            // Until the time of the change is over, its session counts as alive.
+            while try await leftBehind(binary, cluster) == 0 { try Task.checkCancellation() }
+            let terminal = try await binary.shell([], adding: cluster)
+            try await terminal.expect("not of this machine, left 1 change here (pet/fluffy)")
+            try await terminal.expectPrompt()
+            let told = try await terminal.enter("session recover --yes")
+            #expect(told.contains("undone 1, kept 0, failed 0"))
+            terminal.type("exit\r")
+            #expect(try await terminal.ending() == .exit(0))
+        }
+    }
+
     @Test func controlCCutsAReadAndWhatWasTypedMeanwhileIsGone() async throws {
         let binary = try BuiltBinary()
         try await binary.onSandbox { cluster, daemon in
@@ -155,6 +176,16 @@ struct ShellEndingTests {
         terminal.hangUp()
         #expect(try await terminal.ending() == .exit(129))
         #expect(try await spec(binary, cluster) == before)
+    }
+
+    /// How many changes of dead sessions are in the cluster.
+    private func leftBehind(
+        _ binary: BuiltBinary, _ cluster: [String: String]
+    ) async throws -> Int {
+        let result = try await binary.run(["health-check", "--all", "-o", "json"], adding: cluster)
+        let health = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        let members = try #require(health as? [String: Any])
+        return try #require(members["leftBehind"] as? [Any]).count
     }
 
     private func spec(_ binary: BuiltBinary, _ cluster: [String: String]) async throws -> String {

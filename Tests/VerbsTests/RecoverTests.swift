@@ -33,6 +33,8 @@ extension OnStage {
             let stage = try await Stage()
             let id = try await stranger(stage)
             #expect(await stage.run("session recover --yes").errors == "Nothing to recover.\n")
+            let access = ClusterAccess(world: stage.world)
+            #expect(await LeftElsewhere.find(through: access, in: stage.world) == nil)
             let left = await stage.run("session recover \(id) --yes")
             #expect(left.status == .mistaken || left.status == .conflict)
             #expect(left.errors.contains("session \(id) is left as it is: its session lives"))
@@ -59,6 +61,13 @@ extension OnStage {
             _ = try await client.patch(
                 .merge(["spec": ["renewTime": "2020-01-01T00:00:00.000000Z"]]), Self.leases,
                 namespace: "default", name: "petstore-cli-\(id)")
+            stage.writes.clear()
+            let access = ClusterAccess(world: stage.world)
+            let left = await LeftElsewhere.find(through: access, in: stage.world)
+            #expect(
+                left?.text == "note: session \(id), not of this machine, left 1 change here"
+                    + " (pet/fluffy); \"session recover\" undoes that")
+            #expect(stage.writes.requests.isEmpty)
             let elsewhere = await stage.run("session recover --yes -n other")
             #expect(elsewhere.errors == "Nothing to recover.\n")
             let undone = await stage.run("session recover --yes -A")

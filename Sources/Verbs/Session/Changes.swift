@@ -26,6 +26,7 @@ package struct Changes: ClusterVerb {
     package func run(in context: VerbContext) async throws {
         var entries: [LedgerEntry] = []
         var id: String?
+        var standing = LedgerEntry.Standing.alive
         if ledger.session == nil, let own = await context.access.begunSession() {
             entries = await own.entries
             id = own.id
@@ -33,6 +34,7 @@ package struct Changes: ClusterVerb {
             let listing = try SessionChoice.listing(ledger.session, in: context.world)
             entries = listing?.content?.entries.map(\.ledgerEntry) ?? []
             id = listing?.id
+            if let listing { standing = SessionState(listing).standing }
         }
         if let id, !context.isInShell, !entries.isEmpty {
             try context.note(
@@ -43,7 +45,8 @@ package struct Changes: ClusterVerb {
         }
         try context.report(
             Report(
-                kind: "Changes", sections: [Section(nil, .table(UndoVoice.table(of: entries)))],
+                kind: "Changes",
+                sections: [Section(nil, .table(UndoVoice.table(of: entries, standing)))],
                 payload: [
                     "kind": "Changes", "session": id.map(JSONValue.string) ?? .null,
                     "changes": .array(entries.map(UndoVoice.payload(of:))),

@@ -59,7 +59,10 @@ package struct SessionShow: Verb {
         }
         payload["changes"] = .array(entries.map(UndoVoice.payload(of:)))
         var sections = [Section(nil, .fields(fields))]
-        if !entries.isEmpty { sections.append(Section(nil, .table(UndoVoice.table(of: entries)))) }
+        if !entries.isEmpty {
+            sections.append(
+                Section(nil, .table(UndoVoice.table(of: entries, SessionState(listing).standing))))
+        }
         try context.report(
             Report(
                 kind: "Session", sections: sections, payload: payload,
@@ -76,6 +79,14 @@ enum SessionState: String, Sendable {
     case detached
     /// Ended, perhaps without undoing.
     case ended
+
+    var standing: LedgerEntry.Standing {
+        switch self {
+        case .alive: .alive
+        case .detached: .detached
+        case .ended: .ended
+        }
+    }
 
     init(_ listing: JournalStore.Listing) {
         self = listing.isAlive ? .alive : listing.isDetached ? .detached : .ended

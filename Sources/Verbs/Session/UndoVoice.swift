@@ -5,15 +5,17 @@ import Session
 
 /// How ledgers and what became of their entries are told; one form for all verbs.
 enum UndoVoice {
-    /// The table of `changes`.
-    static func table(of entries: [LedgerEntry]) -> TextTable {
+    /// The table of `changes`; eighty columns hold it, whatever the names.
+    static func table(
+        of entries: [LedgerEntry], _ standing: LedgerEntry.Standing = .alive
+    ) -> TextTable {
         let rows = entries.flatMap { entry in
             entry.fields.map { field -> [TextTable.Cell] in
                 [
                     .init(String(entry.number)), .init(entry.objectText),
                     .init(field.pathText), .init(field.beforeText), .init(field.nowText),
                     .init(entry.state.rawValue, tint: tint(of: entry.state)),
-                    .init(entry.undoneByText),
+                    .init(entry.undoneByText(standing)),
                 ]
             }
         }

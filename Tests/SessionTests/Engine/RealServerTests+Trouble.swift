@@ -55,7 +55,7 @@ extension RealServerTests {
     }
 
     /// Waits until the server's own caches have seen what was just written.
-    private func settle(_ what: String, _ isSo: () async throws -> Bool) async throws {
+    func settle(_ what: String, _ isSo: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(30)
         while try await !isSo() {
             guard ContinuousClock.now < end else {

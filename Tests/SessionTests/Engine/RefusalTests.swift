@@ -164,7 +164,7 @@ struct RefusalTests {
         let entry = try await session.change(
             Harness.request(Self.ours, lifetime: .seconds(3600)))
         #expect(entry.level == .g3)
-        #expect(entry.undoneByText.hasSuffix("operator (G3)"))
+        #expect(entry.undoneByText().hasSuffix("operator (G3)"))
         #expect(entry.notices.contains { $0.contains("overwrite later edits of spec.status") })
         let annotations = try await harness.pet().annotations
         let prefix = "petstore.example.com/"

@@ -56,7 +56,7 @@ extension RealServerTests {
 
     /// Waits until the server's own caches have seen what was just written.
     func settle(_ what: String, _ isSo: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(120)
         while try await !isSo() {
             guard ContinuousClock.now < end else {
                 Issue.record("never so: \(what)")

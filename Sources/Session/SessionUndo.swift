@@ -72,11 +72,17 @@ extension Session {
     ) async -> [UndoLine] {
         var lines: [UndoLine] = []
         var unsynced: [Int] = []
+        let passing = await removePassing(among: numbers, goal)
         for number in numbers {
-            guard var entry = items.first(where: { $0.number == number }) else { continue }
-            var notices: [String] = []
-            let outcome = await bringBack(&entry, goal, &notices)
-            let line = UndoLine(entry: entry.ledgerEntry, outcome: outcome, notices: notices)
+            let line: UndoLine
+            if let removed = passing[number] {
+                line = removed
+            } else if let brought = await bringBack(number, goal) {
+                line = brought
+            } else {
+                continue
+            }
+            let outcome = line.outcome
             lines.append(line)
             let waits = goal == .undo && options.waitsForOperator && outcome.restoredValues
             if waits { unsynced.append(lines.count - 1) } else { progress?(line) }
@@ -90,6 +96,27 @@ extension Session {
             progress?(lines[index])
         }
         return lines
+    }
+
+    /// Deletes what was made for a question side by side: such objects know nothing of one another,
+    /// so there is no order to keep, and an answer waits for the slowest alone.
+    private func removePassing(
+        among numbers: [Int], _ goal: UndoPlanner.Goal
+    ) async -> [Int: UndoLine] {
+        let passing = numbers.filter { number in
+            items.contains { $0.number == number && $0.isPassing }
+        }
+        guard passing.count > 1 else { return [:] }
+        return await withTaskGroup(of: UndoLine?.self) { group in
+            for number in passing {
+                group.addTask { await self.bringBack(number, goal) }
+            }
+            var lines: [Int: UndoLine] = [:]
+            for await line in group {
+                if let line { lines[line.entry.number] = line }
+            }
+            return lines
+        }
     }
 
     private func remainingCommands(_ lines: [UndoLine]) -> [String] {
@@ -112,6 +139,13 @@ extension Session {
     }
 
     // MARK: One entry
+
+    private func bringBack(_ number: Int, _ goal: UndoPlanner.Goal) async -> UndoLine? {
+        guard var entry = items.first(where: { $0.number == number }) else { return nil }
+        var notices: [String] = []
+        let outcome = await bringBack(&entry, goal, &notices)
+        return UndoLine(entry: entry.ledgerEntry, outcome: outcome, notices: notices)
+    }
 
     /// Brings one change back, or makes it permanent, and notes what came of it.
     private func bringBack(

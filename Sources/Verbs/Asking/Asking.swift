@@ -64,7 +64,15 @@ struct Asking: Sendable {
     ///
     /// Where an operator has only just started and does not know the instances yet, it is asked
     /// again as long as there is time.
-    func answers(_ requests: [CreateRequest]) async throws -> [InquiryAnswer] {
+    ///
+    /// - Parameters:
+    ///   - requests: asked side by side.
+    ///   - controls: so many of the last are to fail, and are asked once.
+    /// - Returns: what came of each, in their order.
+    /// - Throws: `SessionError` when one is refused beforehand; then none was made.
+    func answers(
+        _ requests: [CreateRequest], controls: Int = 0
+    ) async throws -> [InquiryAnswer] {
         let session: Session
         if let left = self.session { session = left } else { session = try await context.session() }
         let keeps = self.session != nil
@@ -75,7 +83,7 @@ struct Asking: Sendable {
         var knowsAge = false
         while true {
             try Task.checkCancellation()
-            let blind = answers.indices.filter { index in
+            let blind = answers.indices.dropLast(controls).filter { index in
                 kind.category != .action
                     && answers[index].object.map(AnswerJudge.mayBeBlind) ?? false
             }

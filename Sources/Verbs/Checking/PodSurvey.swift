@@ -41,8 +41,7 @@ struct PodSurvey: Sendable {
         let requests = try pods.map { pod throws(Failure) in
             try request(for: pod, asking)
         }
-        async let isHeeded = targetIsHeeded()
-        let answers = try await asking.answers(requests)
+        let (answers, isHeeded) = try await self.answers(to: requests, asking)
         let titles = Self.titles(of: pods)
         var observations: [Observation] = []
         var others = 0
@@ -57,10 +56,9 @@ struct PodSurvey: Sendable {
                 "the operator asked \(others) endpoints for each of them, and not one pod"
             )
         }
-        let heeded = await isHeeded
         return (
             observations,
-            heeded
+            isHeeded
                 ? nil
                 : "the operator does not heed which pod is asked, so all answers may be of one"
         )
@@ -73,28 +71,54 @@ struct PodSurvey: Sendable {
             spec, stem: "\(subject.original.name)-\(pod.name)", isLasting: keeps)
     }
 
-    /// Asks a pod that does not exist: whoever answers for it has not asked any pod by name, as an
-    /// operator does that was started with URLs (operator-contract.md, 3.11).
-    private func targetIsHeeded() async -> Bool {
+    /// Asks all at once, and with them a pod that does not exist: whoever answers for it has not
+    /// asked any pod by name, as an operator does that was started with URLs
+    /// (operator-contract.md, 3.11).
+    ///
+    /// - Returns: what came of each request, and whether the target was heeded.
+    private func answers(
+        to requests: [CreateRequest], _ asking: Asking
+    ) async throws -> ([InquiryAnswer], isHeeded: Bool) {
+        let control = try control()
+        // What is left for a while is left without the control, which is only needed now.
+        guard !keeps else {
+            async let heeded = isHeeded(control)
+            return (try await asking.answers(requests), isHeeded: await heeded)
+        }
+        do {
+            let answers = try await asking.answers(requests + [control], controls: 1)
+            return (Array(answers.dropLast()), isHeeded: answers.last.map(isHeeded) ?? true)
+        } catch is SessionError where !Task.isCancelled {
+            // Refused beforehand, so nothing was made. Was it the control alone, the rest goes on.
+            return (try await asking.answers(requests), isHeeded: true)
+        }
+    }
+
+    private func control() throws -> CreateRequest {
         let nobody = TargetPod(
             workload: "", namespace: pods.first?.namespace ?? asking.namespace,
             name: "no-such-pod", ordinal: Int(Int32.max), address: "", isReady: false,
             isNumbered: false)
         var spec = subject.spec
-        do {
-            try TargetChoice(nobody, for: kind, beside: asking.namespace)
-                .write(into: &spec, of: kind)
-            let session = try await context.session()
-            let request = asking.request(spec, stem: "\(subject.original.name)-nobody")
-            let answers = try await session.inquire(
-                Inquiry([request], limit: asking.options.limit))
-            guard let object = answers.first?.object else { return true }
-            let state = kind.state(of: object).class
-            return state != .good && state != .notFound
-        } catch {
-            // What keeps this one from being made keeps the others as well, and is told there.
-            return true
-        }
+        try TargetChoice(nobody, for: kind, beside: asking.namespace).write(into: &spec, of: kind)
+        return asking.request(spec, stem: "\(subject.original.name)-nobody")
+    }
+
+    private func isHeeded(_ control: CreateRequest) async -> Bool {
+        // What keeps this one from being made keeps the others as well, and is told there.
+        guard
+            let session = try? await context.session(),
+            let answers = try? await session.inquire(
+                Inquiry([control], limit: asking.options.limit)),
+            let answer = answers.first
+        else { return true }
+        return isHeeded(answer)
+    }
+
+    private func isHeeded(_ answer: InquiryAnswer) -> Bool {
+        guard let object = answer.object else { return true }
+        let state = kind.state(of: object).class
+        return state != .good && state != .notFound
     }
 
     private func observation(

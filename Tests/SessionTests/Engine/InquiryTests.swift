@@ -2,6 +2,8 @@ import Catalog
 import Documents
 import HTTP
 import KubernetesCore
+import SandboxAPIServer
+import Synchronization
 import Testing
 
 @testable import Session
@@ -61,6 +63,28 @@ struct InquiryTests {
         #expect(await session.pendingCount == 0)
         #expect(try await !harness.exists("a-s11"))
         #expect(await session.close().lines.isEmpty)
+    }
+
+    @Test("all are deleted side by side, in about the time of one")
+    func deletedSideBySide() async throws {
+        let harness = try await Harness()
+        let arrived = Mutex(0)
+        let wire = FaultyTransport(InProcessTransport(harness.server), clock: harness.clock) {
+            _, request in
+            guard request.method == .delete, request.url.contains("/pets/") else { return .none }
+            arrived.withLock { $0 += 1 }
+            // The server answers none before it has seen all; one after another would wait in vain.
+            for _ in 0..<5000 where arrived.withLock({ $0 }) < 3 {
+                // Cut short, it is only impatient.
+                try? await Task.sleep(for: .milliseconds(2))
+            }
+            return arrived.withLock({ $0 }) < 3 ? .answer(500) : .none
+        }
+        let session = harness.session(transport: wire)
+        _ = try await session.inquire(
+            Inquiry(["a-", "b-", "c-"].map(Self.named), limit: .seconds(1)))
+        #expect(arrived.withLock { $0 } == 3)
+        #expect(await session.entries.isEmpty)
     }
 
     @Test(

@@ -43,25 +43,34 @@ package struct HealthReview: Sendable, Hashable {
 
     package init() {}
 
+    /// What is counted of one object, and all that has to be kept of it.
+    package struct Verdict: Sendable, Hashable {
+        var state: ResourceState.Class
+        var problems: [Problem]
+
+        package init(on object: KubernetesObject, of kind: CatalogKind, now: Timestamp) {
+            state = kind.state(of: object).class
+            problems = HealthReview.problems(of: object, kind, now)
+        }
+    }
+
     /// Counts the objects of one kind.
-    package mutating func add(_ objects: [KubernetesObject], of kind: CatalogKind, now: Timestamp) {
+    package mutating func add(_ verdicts: [Verdict], of kind: CatalogKind) {
         var row = Row(type: kind.type)
-        for object in objects {
-            let found = Self.problems(of: object, kind, now)
-            let state = kind.state(of: object)
+        for verdict in verdicts {
             row.total += 1
-            switch state.class {
+            switch verdict.state {
             case .good: row.synced += 1
             case .failed: row.failed += 1
             default: row.pending += 1
             }
-            let troubles = Set(found.map(\.trouble))
+            let troubles = Set(verdict.problems.map(\.trouble))
             if troubles.contains(.stale) { row.stale += 1 }
             if !troubles.isDisjoint(with: [.stuck, .deletionHangs, .neverReported]) {
                 row.stuck += 1
             }
             if troubles.contains(.drift) { row.drifting += 1 }
-            problems += found
+            problems += verdict.problems
         }
         rows.append(row)
     }

@@ -30,6 +30,28 @@ extension KubernetesClient {
         return list
     }
 
+    /// What is to be kept of each object of a collection; a page is gone before the next comes.
+    ///
+    /// - Parameters:
+    ///   - type: the collection's.
+    ///   - namespace: nil: of all namespaces.
+    ///   - options: as for `pages`.
+    ///   - keep: called once for each object; also for those of a list that is read anew later.
+    /// - Returns: what was kept, in the order of the list.
+    /// - Throws: `KubernetesError` when the list cannot be read to its end.
+    package func gather<Kept: Sendable>(
+        _ type: ResourceType, namespace: String?, options: ListOptions = ListOptions(),
+        keep: (KubernetesObject) -> Kept
+    ) async throws(KubernetesError) -> [Kept] {
+        var kept: [Kept] = []
+        var pages = pages(type, namespace: namespace, options: options).makeAsyncIterator()
+        while let page = try await pages.next() {
+            if page.isRestart { kept = [] }
+            kept += page.objects.lazy.map(keep)
+        }
+        return kept
+    }
+
     /// The pages of a collection, each fetched when it is asked for.
     ///
     /// - Parameters:

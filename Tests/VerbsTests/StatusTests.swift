@@ -83,8 +83,10 @@ extension OnStage {
             let kinds = [kind("AppAggregate"), kind("AppBundle")]
             let api = GeneratedAPI(
                 groupVersion: GroupVersion(group: "a.example.com", version: "v1"), kinds: kinds)
-            func object(_ name: String, _ status: JSONValue) -> KubernetesObject {
-                KubernetesObject(["metadata": ["name": .string(name)], "status": status])
+            func object(_ name: String, _ status: JSONValue, of kind: Int = 0) -> Survey.Member {
+                Survey.Member(
+                    KubernetesObject(["metadata": ["name": .string(name)], "status": status]),
+                    kinds[kind], api: api.group)
             }
             let counts: JSONValue = ["total": 3, "synced": 2, "failed": 1, "pending": 0]
             let survey = try Survey(
@@ -102,7 +104,7 @@ extension OnStage {
                             [
                                 "state": "Synced",
                                 "aggregatedHealth": ["state": "Pending", "summary": counts],
-                            ])
+                            ], of: 1)
                     ]),
                 ])
             let report = ApplicationStatus(survey).report(.paragraphs, namespaces: false)
@@ -137,12 +139,14 @@ extension OnStage {
                     answers: [
                         .success(
                             states.map { name, state, message in
-                                KubernetesObject([
-                                    "metadata": ["name": .string(name)],
-                                    "status": [
-                                        "state": .string(state), "message": .string(message),
-                                    ],
-                                ])
+                                Survey.Member(
+                                    KubernetesObject([
+                                        "metadata": ["name": .string(name)],
+                                        "status": [
+                                            "state": .string(state),
+                                            "message": .string(message),
+                                        ],
+                                    ]), kind, api: api.group)
                             })
                     ])
             }

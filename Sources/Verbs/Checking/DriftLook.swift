@@ -58,7 +58,9 @@ struct DriftLook: Sendable {
     }
 
     /// The pods' names, asked for only where a status names addresses.
-    private func podNames(for lists: KindLists, _ kinds: [CatalogKind]) async -> PodNames {
+    private func podNames(
+        for lists: KindLists<KubernetesObject>, _ kinds: [CatalogKind]
+    ) async -> PodNames {
         let isNeeded = kinds.contains { kind in
             lists.objects(of: kind).contains {
                 $0.status["responses"]?.objectValue?.isEmpty == false
@@ -69,57 +71,6 @@ struct DriftLook: Sendable {
         let pods = try? await client.list(.pods, namespace: namespace)
         return PodNames(pods?.items ?? [])
     }
-}
-
-/// The objects of some kinds, one list each, side by side.
-struct KindLists: Sendable {
-    struct Gap: Sendable {
-        var kind: CatalogKind
-        var error: KubernetesError
-
-        var text: String {
-            "\(kind.type.plural): left out, because they cannot be listed: \(error.message)"
-        }
-    }
-
-    private var lists: [ResourceType: [KubernetesObject]] = [:]
-    private(set) var gaps: [Gap] = []
-
-    /// - Throws: where nothing at all could be listed, the reason.
-    init(
-        of kinds: [CatalogKind], _ client: KubernetesClient, _ namespace: String?,
-        _ options: ListOptions = ListOptions()
-    ) async throws {
-        typealias Answer = Result<ObjectList, KubernetesError>
-        let answers = await withTaskGroup(of: (Int, Answer).self) { group in
-            for (index, kind) in kinds.enumerated() {
-                group.addTask {
-                    do throws(KubernetesError) {
-                        // First the call, then the tuple: see Discovery.
-                        let list = try await client.list(
-                            kind.type, namespace: namespace, options: options)
-                        return (index, .success(list))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            var answers: [Int: Answer] = [:]
-            for await (index, answer) in group { answers[index] = answer }
-            return answers
-        }
-        try Task.checkCancellation()
-        for (index, kind) in kinds.enumerated() {
-            switch answers[index] {
-            case .success(let list): lists[kind.type] = list.items
-            case .failure(let error): gaps.append(Gap(kind: kind, error: error))
-            case nil: break
-            }
-        }
-        if let gap = gaps.first, gaps.count == kinds.count { throw gap.error }
-    }
-
-    func objects(of kind: CatalogKind) -> [KubernetesObject] { lists[kind.type] ?? [] }
 }
 
 extension ResourceType {

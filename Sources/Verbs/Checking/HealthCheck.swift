@@ -54,20 +54,22 @@ package struct HealthCheck: ClusterVerb {
                 && (all || summing.contains($0.category))
         }
         async let left = leftovers(kinds, namespace, client, context)
+        let clock = context.world.clock
+        let looksAtAll = all
         let lists = try await KindLists(
-            of: kinds, client, namespace, ListOptions(labelSelector: selector))
-        let now = client.estimatedServerTime ?? context.world.clock.now()
+            of: kinds, client, namespace, ListOptions(labelSelector: selector)
+        ) { object, kind in
+            Looked(
+                summary: summing.contains(kind.category) ? .init(object, kind: kind) : nil,
+                verdict: looksAtAll
+                    ? .init(on: object, of: kind, now: client.estimatedServerTime ?? clock.now())
+                    : nil)
+        }
         var outcome = HealthOutcome(showsNamespace: allNamespaces, coversAll: all)
         for kind in kinds {
             let objects = lists.objects(of: kind)
-            if summing.contains(kind.category) {
-                outcome.summaries += objects.map {
-                    .init(
-                        ObjectReference($0, kind: kind), HealthSummary($0, kind: kind),
-                        message: kind.state(of: $0).message)
-                }
-            }
-            if all { outcome.review.add(objects, of: kind, now: now) }
+            outcome.summaries += objects.compactMap(\.summary)
+            if all { outcome.review.add(objects.compactMap(\.verdict), of: kind) }
         }
         outcome.gaps = lists.gaps.map(\.text)
         outcome.leftovers = await left
@@ -83,6 +85,12 @@ package struct HealthCheck: ClusterVerb {
             try context.report(outcome.report, as: format.output)
         }
         guard outcome.isHealthy else { throw Failure(.answeredNo, "") }
+    }
+
+    /// What is kept of one object.
+    private struct Looked: Sendable {
+        var summary: HealthOutcome.Summary?
+        var verdict: HealthReview.Verdict?
     }
 
     /// What sessions left behind that give no sign of life.

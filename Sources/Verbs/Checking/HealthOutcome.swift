@@ -18,6 +18,12 @@ struct HealthOutcome: Sendable {
             self.message = message
         }
 
+        init(_ object: KubernetesObject, kind: CatalogKind) {
+            self.init(
+                ObjectReference(object, kind: kind), HealthSummary(object, kind: kind),
+                message: kind.state(of: object).message)
+        }
+
         var isHealthy: Bool { health.health == "Healthy" }
     }
 

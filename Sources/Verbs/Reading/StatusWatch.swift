@@ -35,7 +35,8 @@ struct StatusWatch: Sendable {
             for await _ in ticks {
                 let snapshots = feeders.map(\.store.snapshot)
                 guard snapshots.allSatisfy({ $0.isFilled || $0.trouble != nil }) else { continue }
-                try screen.show(try Survey(of: apis, answers: snapshots.map(Self.answer)))
+                let answers = zip(snapshots, Survey.kinds(of: apis)).map(Self.answer)
+                try screen.show(try Survey(of: apis, answers: answers))
                 try await context.world.clock.sleep(Self.pause)
             }
         }
@@ -43,9 +44,12 @@ struct StatusWatch: Sendable {
     }
 
     /// What was seen last counts while a watch is in trouble.
-    private static func answer(_ snapshot: ObjectStore.Snapshot) -> Survey.Answer {
+    private static func answer(
+        _ snapshot: ObjectStore.Snapshot, _ asked: (api: String, kind: CatalogKind)
+    ) -> Survey.Answer {
         if let trouble = snapshot.trouble, !snapshot.isFilled { return .failure(trouble) }
-        return .success(snapshot.keys.compactMap { snapshot.entries[$0]?.object })
+        let objects = snapshot.keys.compactMap { snapshot.entries[$0]?.object }
+        return .success(objects.map { Survey.Member($0, asked.kind, api: asked.api) })
     }
 }
 

@@ -8,11 +8,23 @@ struct Survey: Sendable {
     struct Member: Sendable {
         var api: String
         var kind: CatalogKind
+        /// Whole for aggregates and bundles; of others what names them, for there may be many.
         var object: KubernetesObject
         var state: ResourceState
+
+        init(_ object: KubernetesObject, _ kind: CatalogKind, api: String) {
+            self.api = api
+            self.kind = kind
+            state = kind.state(of: object)
+            let isSummary = kind.category == .aggregate || kind.category == .bundle
+            self.object =
+                isSummary
+                ? object
+                : KubernetesObject(kind.type, namespace: object.namespace, name: object.name)
+        }
     }
 
-    typealias Answer = Result<[KubernetesObject], KubernetesError>
+    typealias Answer = Result<[Member], KubernetesError>
 
     var members: [Member] = []
     /// Aggregates and bundles.
@@ -38,9 +50,9 @@ struct Survey: Sendable {
     init(of apis: [GeneratedAPI], answers: [Answer?]) throws(KubernetesError) {
         self.apis = apis
         let kinds = Self.kinds(of: apis)
-        for ((api, kind), answer) in zip(kinds, answers) {
+        for ((_, kind), answer) in zip(kinds, answers) {
             switch answer {
-            case .success(let objects): add(objects, kind, api)
+            case .success(let found): add(found, kind)
             case .failure(let error): gaps.append((kind, error))
             case nil: break
             }
@@ -53,7 +65,12 @@ struct Survey: Sendable {
         of apis: [GeneratedAPI], namespace: String?, client: KubernetesClient
     ) async throws {
         let kinds = Self.kinds(of: apis).map(\.kind)
-        let lists = try await KindLists(of: kinds, client, namespace)
+        let groups = Dictionary(
+            Self.kinds(of: apis).map { ($0.kind.type, $0.api) }, uniquingKeysWith: { one, _ in one }
+        )
+        let lists = try await KindLists(of: kinds, client, namespace) { object, kind in
+            Member(object, kind, api: groups[kind.type] ?? "")
+        }
         let answers = kinds.map { kind -> Answer in
             let gap = lists.gaps.first { $0.kind.type == kind.type }
             return gap.map { .failure($0.error) } ?? .success(lists.objects(of: kind))
@@ -61,18 +78,14 @@ struct Survey: Sendable {
         try self.init(of: apis, answers: answers)
     }
 
-    private mutating func add(_ objects: [KubernetesObject], _ kind: CatalogKind, _ api: String) {
-        for object in objects {
-            let member = Member(
-                api: api, kind: kind, object: object, state: kind.state(of: object))
-            switch kind.category {
-            case .aggregate: summaries.append(member)
-            case .bundle:
-                summaries.append(member)
-                members.append(member)
-            case .resource, .query, .action: members.append(member)
-            case .unknown: break
-            }
+    private mutating func add(_ found: [Member], _ kind: CatalogKind) {
+        switch kind.category {
+        case .aggregate: summaries += found
+        case .bundle:
+            summaries += found
+            members += found
+        case .resource, .query, .action: members += found
+        case .unknown: break
         }
     }
 }

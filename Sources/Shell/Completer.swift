@@ -48,7 +48,8 @@ final class Completer: Sendable {
         case .values(let values): return answer(plan, values.map { ClusterNames.Name($0) })
         case .contexts: return answer(plan, contexts(words.partial))
         case .files: return files(plan)
-        case .kinds, .names, .fields, .namespaces, .pods, .labels:
+        case .kinds, .names, .fields, .namespaces, .pods, .labels, .operations, .parameters,
+            .parameterValues:
             guard let question = words.wanted.question else { return .none }
             return answer(plan, clusterNames.answer(question))
         }
@@ -68,7 +69,11 @@ final class Completer: Sendable {
     private func answer(_ plan: LinePlan, _ answer: ClusterNames.Answer) -> TabAnswer {
         switch answer {
         case .pending: return .pending
-        case .unknown: return TabAnswer(replaced: 0, candidates: [], notice: "(no answer)")
+        case .unknown:
+            var found = self.answer(plan, plan.words.narrowed([]))
+            if found.candidates.isEmpty { found.replaced = 0 }
+            found.notice = "(no answer)"
+            return found
         case .forbidden(let isNew):
             return TabAnswer(
                 replaced: 0, candidates: [], notice: isNew ? "(forbidden)" : nil)

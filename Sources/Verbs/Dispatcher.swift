@@ -77,8 +77,8 @@ package struct Dispatcher: Sendable {
                 choices = known.configuration.subcommands
                 continue
             }
-            let suggestion = Spelling.suggestion(
-                for: word, among: choices.flatMap(Roster.names(of:)))
+            let shown = choices.filter { $0.configuration.shouldDisplay }
+            let suggestion = Spelling.suggestion(for: word, among: shown.flatMap(Roster.names(of:)))
             let parent = ([world.programName] + path).joined(separator: " ")
             throw Failure(
                 .usage(""), "unknown command \"\((path + [word]).joined(separator: " "))\"",

@@ -36,6 +36,14 @@ struct CompletionScriptTests {
             #expect(try await complete("get", "pets", "-o", "ya") == ["yaml", ":4"])
             #expect(try await complete("patch", "pet", "max", "status=s") == ["status=sold", ":4"])
             #expect(try await complete("patch", "pet", "max", "stat") == ["status=", ":6"])
+            #expect(
+                try await complete("query", "find-")
+                    == ["find-by-status", "find-by-tags", ":4"])
+            #expect(try await complete("action", "up") == ["upload-image", ":4"])
+            #expect(try await complete("query", "find-by-status", "") == ["--status=", ":6"])
+            #expect(
+                try await complete("query", "find-by-status", "--st") == ["--status=", ":6"])
+            #expect(try await complete("action", "upload-image", "--on") == ["--once", ":4"])
             #expect(try await complete("create", "-f", "") == [":0"])
             #expect(try await complete("get", "pets", "--context", "").count > 1)
             #expect(try await complete("nonsense", "") == [":4"])
@@ -88,6 +96,14 @@ struct CompletionScriptTests {
             terminal.type("\u{15}petstore-cli patch pet max status=s\t")
             try await terminal.expectScreen("the value") {
                 $0.cursorRow.hasSuffix("petstore-cli patch pet max status=sold")
+            }
+            terminal.type("\u{15}petstore-cli query find-by-s\t")
+            try await terminal.expectScreen("the query") {
+                $0.cursorRow.hasSuffix("petstore-cli query find-by-status")
+            }
+            terminal.type("--st\t")
+            try await terminal.expectScreen("the parameter") {
+                $0.cursorRow.hasSuffix("query find-by-status --status=")
             }
             terminal.type("\u{15}exit\r")
         }

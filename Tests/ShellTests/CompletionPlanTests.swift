@@ -1,3 +1,4 @@
+import Catalog
 import Testing
 import Verbs
 
@@ -63,6 +64,36 @@ struct CompletionPlanTests {
         #expect(plan("patch pet/fluffy st").wanted == .fields(kind: "pet"))
         #expect(plan("patch pet fluffy status=pe").prefix == "status=")
         #expect(plan("patch pet fl").wanted == .names(kind: "pet", namespace: nil))
+    }
+
+    @Test func queriesAndActionsTakeNamesParametersAndValues() {
+        #expect(plan("query ").wanted == .operations(.query))
+        #expect(plan("action up").wanted == .operations(.action))
+        #expect(plan("query -n prod ").wanted == .operations(.query))
+        #expect(flags("query --").contains("--across-pods"))
+        #expect(
+            plan("query stock ").wanted == .parameters(.query, operation: "stock", besides: []))
+        guard case .parameters(.action, "photo", let besides) = plan("action photo --pe").wanted
+        else {
+            Issue.record("parameters and flags are wanted")
+            return
+        }
+        #expect(besides.contains { $0.longName == "--once" })
+        let values = CompletionPlan.Wanted.parameterValues(
+            .query, operation: "search", parameter: "status")
+        #expect(plan("query search --status=a,s").wanted == values)
+        #expect(plan("query search --status=a,s").prefix == "--status=a,")
+        #expect(plan("query search --status s").wanted == values)
+        #expect(plan("query search --status s").prefix == "")
+        #expect(plan("query search --every 5m --target-pod=").wanted == .pods(namespace: nil))
+        #expect(plan("action photo --file ").wanted == .files)
+    }
+
+    @Test func flagsAreOfferedWithoutAnAnswerAndWinOverParametersOfTheirName() {
+        let begun = plan("query search --t")
+        #expect(begun.narrowed([]).contains { $0.text == "--timeout" })
+        let names = begun.narrowed([.init("--timeout="), .init("--tags=")]).map(\.text)
+        #expect(names.contains("--tags=") && !names.contains("--timeout="))
     }
 
     @Test func wordsOfTheShellHaveTheirOwn() {

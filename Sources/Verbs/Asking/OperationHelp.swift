@@ -57,40 +57,49 @@ enum OperationHelp {
             sections.append(Section(nil, .paragraphs([Paragraph("OVERVIEW: ", overview)])))
         }
         sections.append(Section(nil, .paragraphs([Paragraph("USAGE: ", usage)])))
-        if !kind.parameters.isEmpty {
-            let widest = kind.parameters.map { OperationList.usage($0).displayWidth }.max() ?? 0
-            let lines = kind.parameters.map { parameter in
-                let usage = OperationList.usage(parameter)
+        let parameters = parameters(of: kind)
+        if !parameters.isEmpty {
+            let widest = parameters.map(\.usage.displayWidth).max() ?? 0
+            let lines = parameters.map { usage, text in
                 let gap = String(repeating: " ", count: widest - usage.displayWidth + 2)
-                let text = text(of: parameter)
                 return Paragraph("  \(usage)\(text.isEmpty ? "" : gap)", text)
             }
             sections.append(Section("PARAMETERS:", .paragraphs(lines)))
         }
-        if let example = example(kind) {
-            sections.append(Section("EXAMPLE:", .lines(["  \(line) \(example)"])))
-        }
+        let example = ([line] + exampleWords(kind)).joined(separator: " ")
+        sections.append(Section("EXAMPLE:", .lines(["  \(example)"])))
         sections.append(
             Section(nil, .lines(["\(program) \(verb.name) --help explains the options."])))
         return Report(
             kind: "Operation", sections: sections, payload: .null, names: [kind.friendlyName])
     }
 
-    private static func text(of parameter: Parameter) -> String {
+    /// As they are written, and what they are; with the flag that fills one from a file.
+    private static func parameters(of kind: CatalogKind) -> [(usage: String, text: String)] {
+        let own = OperationList.ordered(kind.parameters).map { parameter in
+            (usage: OperationList.usage(parameter), text: text(of: parameter))
+        }
+        guard Upload.takesFile(kind) else { return own }
+        return own + [(usage: "--file=<path>", text: "A file to upload, in place of --data.")]
+    }
+
+    static func text(of parameter: Parameter) -> String {
         var parts = [parameter.description].filter { !$0.isEmpty }
+        let members = (parameter.node.items ?? parameter.node).properties.map(\.name)
+        if !members.isEmpty { parts.append("JSON with \(members.joined(separator: ", "))") }
         if parameter.isRequired { parts.append("(required)") }
         if parameter.isSecret { parts.append("(secret)") }
         return parts.joined(separator: " ")
     }
 
     /// The required parameters with values that the schema allows, where that can be said.
-    private static func example(_ kind: CatalogKind) -> String? {
+    private static func exampleWords(_ kind: CatalogKind) -> [String] {
         let words = kind.parameters.filter(\.isRequired).map { parameter in
             let value =
                 parameter.allowedValues.first ?? parameter.node.items?.enumValues.first?.plainText
                 ?? (parameter.node.type == "integer" ? "1" : parameter.name.uppercased())
             return "--\(parameter.flagName)=\(value)"
         }
-        return words.isEmpty ? nil : words.joined(separator: " ")
+        return words + (Upload.takesFile(kind) ? ["--file=FILE"] : [])
     }
 }

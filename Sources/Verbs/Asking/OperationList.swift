@@ -50,10 +50,13 @@ struct OperationList: Sendable {
 
     /// `--pet-id=<int64> [--content-type=<string>]`.
     static func parameters(of kind: CatalogKind) -> String {
-        let required = kind.parameters.filter(\.isRequired).map(usage)
-        let others = kind.parameters.filter { !$0.isRequired }.map { "[\(usage($0))]" }
-        let all = (required + others).joined(separator: " ")
-        return all.isEmpty ? "-" : all
+        let all = ordered(kind.parameters).map { $0.isRequired ? usage($0) : "[\(usage($0))]" }
+        return all.isEmpty ? "-" : all.joined(separator: " ")
+    }
+
+    /// What must be given first.
+    static func ordered(_ parameters: [Parameter]) -> [Parameter] {
+        parameters.filter(\.isRequired) + parameters.filter { !$0.isRequired }
     }
 
     static func usage(_ parameter: Parameter) -> String {

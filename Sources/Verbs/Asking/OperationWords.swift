@@ -1,5 +1,6 @@
 import Catalog
 import Documents
+import KubernetesClient
 import Render
 
 /// The words of such a verb that are none of its own flags: a name, and parameters.
@@ -116,23 +117,29 @@ enum OperationSearch {
     static func kind(
         _ name: String, of verb: any OperationVerb.Type, in context: VerbContext
     ) async throws -> CatalogKind {
-        let access = context.access
-        let discovered = try await access.discovery(.custom).catalog
-        if let kind = try found(name, verb, in: discovered) {
-            return try await access.withSchema(kind)
+        if let kind = try await found(name, verb.category, in: context.access, .verified) {
+            return kind
         }
-        // What a kind is may show in its schema alone.
-        let catalog = try await access.catalog()
-        if let kind = try found(name, verb, in: catalog) { return kind }
-        throw unknown(name, of: verb, among: catalog)
+        throw unknown(name, of: verb, among: try await context.access.catalog())
     }
 
-    /// - Returns: nil where nothing has that name.
+    /// - Returns: the kind with its schema; nil where nothing has that name.
+    static func found(
+        _ name: String, _ category: Category, in access: ClusterAccess, _ freshness: Freshness
+    ) async throws -> CatalogKind? {
+        let discovered = try await access.discovery(.custom, freshness).catalog
+        if let kind = try found(name, category, in: discovered) {
+            return try await access.withSchema(kind, freshness)
+        }
+        // What a kind is may show in its schema alone.
+        return try found(name, category, in: try await access.catalog(of: nil, freshness))
+    }
+
     private static func found(
-        _ name: String, _ verb: any OperationVerb.Type, in catalog: Catalog
+        _ name: String, _ category: Category, in catalog: Catalog
     ) throws(CatalogError) -> CatalogKind? {
         do throws(CatalogError) {
-            return try catalog.resolve(name, category: verb.category)
+            return try catalog.resolve(name, category: category)
         } catch  where error.isUnknown {
             return nil
         }

@@ -11,6 +11,16 @@ enum Upload {
     /// Base64 makes four bytes of three.
     static let largestFile = largestObject / 4 * 3
 
+    /// Whether a file can be given for what an action uploads.
+    static func takesFile(_ kind: CatalogKind) -> Bool { knownSources(of: kind).contains("data") }
+
+    /// None where the action uploads nothing.
+    private static func knownSources(of kind: CatalogKind) -> [String] {
+        let known = sources.filter { kind.parameter(named: $0) != nil }
+        // An API's own field may be called data as well; two of the four are the generator's.
+        return known.count > 1 ? known : []
+    }
+
     /// Puts a file's content into a spec.
     ///
     /// - Throws: `Failure` when it cannot be read, is too large, or the action takes none.
@@ -44,9 +54,8 @@ enum Upload {
     /// - Throws: `Failure` of kind `.answeredNo` where there is nothing: the operator then fails
     ///   before it calls the API; a usage failure where several sources exclude each other.
     static func check(_ spec: JSONValue, of kind: CatalogKind) throws(Failure) {
-        let known = sources.filter { kind.parameter(named: $0) != nil }
-        // An API's own field may be called data as well; two of the four are the generator's.
-        guard known.count > 1 else { return }
+        let known = knownSources(of: kind)
+        guard !known.isEmpty else { return }
         let given = known.filter { spec[$0] != nil }
         guard let first = given.first else {
             throw Failure(

@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 import Documents
 import KubernetesClient
 import KubernetesCore
@@ -15,6 +15,9 @@ package struct CandidateSearch: Sendable {
         case namespaces
         case pods(namespace: String?)
         case labels(kind: String, namespace: String?)
+        case operations(Category)
+        case parameters(Category, operation: String)
+        case parameterValues(Category, operation: String, parameter: String)
     }
 
     /// A word and a few about it.
@@ -72,6 +75,14 @@ package struct CandidateSearch: Sendable {
             return Self.pods(try await objects(of: type, in: namespace ?? standard))
         case .labels(let kind, let namespace):
             return Self.labels(try await objects(of: kind, in: namespace))
+        case .operations(let category):
+            return OperationCandidates.names(
+                category, in: try await access.catalog(of: nil, .cached))
+        case .parameters(let category, let operation):
+            return OperationCandidates.flags(of: try await kind(operation, category))
+        case .parameterValues(let category, let operation, let parameter):
+            return OperationCandidates.values(
+                of: parameter, of: try await kind(operation, category))
         }
     }
 
@@ -87,6 +98,10 @@ package struct CandidateSearch: Sendable {
             [Candidate(parameter.name + "=", note: parameter.type)]
                 + parameter.allowedValues.map { Candidate(parameter.name + "=" + $0) }
         }
+    }
+
+    private func kind(_ operation: String, _ category: Category) async throws -> CatalogKind? {
+        try await OperationSearch.found(operation, category, in: access, .cached)
     }
 
     // MARK: Objects

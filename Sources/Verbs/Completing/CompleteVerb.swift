@@ -145,13 +145,19 @@ extension CompletionPlan.Wanted {
         case .pods(let namespace): .pods(namespace: namespace)
         case .labels(let kind, let namespace):
             .labels(kind: kind.lowercased(), namespace: namespace)
+        case .operations(let category): .operations(category)
+        case .parameters(let category, let operation, _):
+            .parameters(category, operation: operation)
+        case .parameterValues(let category, let operation, let parameter):
+            .parameterValues(category, operation: operation, parameter: parameter)
         case .commands, .flags, .values, .contexts, .files, .nothing: nil
         }
     }
 }
 
 extension CompletionPlan {
-    /// Of fields and labels first the names, then the values of one; as the rest of the word.
+    /// Of fields and labels first the names, then the values of one; as the rest of the word. Beside
+    /// parameters stand the flags of the verb, which are known also where nobody answers.
     package func narrowed(
         _ candidates: [CandidateSearch.Candidate]
     ) -> [CandidateSearch.Candidate] {
@@ -164,6 +170,11 @@ extension CompletionPlan {
         case .labels:
             let wantsValue = partial.contains("=")
             return candidates.filter { $0.text.hasSuffix("=") != wantsValue }
+        case .parameters(_, _, let flags):
+            // A flag of ours wins over a parameter of its name, which then goes by --param.
+            let own = Set(flags.flatMap(\.names))
+            return candidates.filter { !own.contains(String($0.text.prefix { $0 != "=" })) }
+                + CandidateSearch.flags(flags, typed: partial)
         default: return candidates
         }
     }

@@ -1,3 +1,5 @@
+package import Catalog
+
 /// What kind of word stands at the cursor: pure, from the words and the command definitions alone.
 package struct CompletionPlan: Sendable, Equatable {
     package enum Wanted: Sendable, Equatable {
@@ -10,6 +12,11 @@ package struct CompletionPlan: Sendable, Equatable {
         case names(kind: String, namespace: String?)
         /// `field=` of a kind's spec, then the values of that field.
         case fields(kind: String)
+        /// Names of the queries or actions that the schemas know.
+        case operations(Category)
+        /// The parameters of one of them, and flags of the verb besides.
+        case parameters(Category, operation: String, besides: [CommandTree.Argument])
+        case parameterValues(Category, operation: String, parameter: String)
         case namespaces
         case contexts
         /// Ordinals and names of pods.
@@ -51,16 +58,52 @@ package struct CompletionPlan: Sendable, Equatable {
             return values(of: option, command, Array(rest.dropLast()))
         }
         if partial.hasPrefix("-") {
-            guard let equals = partial.firstIndex(of: "="),
-                let option = command.option(named: String(partial[..<equals]))
-            else { return .flags(command.arguments.filter { $0.kind != .positional }) }
-            move(behind: equals)
-            return values(of: option, command, rest)
+            return flag(of: command, rest)
+        }
+        if let operation = command.operation(in: rest), let name = operation.name {
+            return parameters(of: operation.category, name, command, rest)
         }
         if rest.isEmpty, !command.subcommands.isEmpty {
             return .commands(command.subcommands, withShellWords: false)
         }
         return positional(of: command, rest)
+    }
+
+    /// A flag that is begun, or its value behind `=`.
+    private mutating func flag(of command: CommandTree, _ rest: [String]) -> Wanted {
+        let operation = command.operation(in: rest)
+        if let equals = partial.firstIndex(of: "=") {
+            let name = String(partial[..<equals])
+            if let option = command.option(named: name) {
+                move(behind: equals)
+                return values(of: option, command, rest)
+            }
+            if let operation, let word = operation.name {
+                move(behind: equals)
+                return valuesOf(parameter: name, operation.category, word)
+            }
+        }
+        let flags = command.arguments.filter { $0.kind != .positional }
+        guard let operation, let word = operation.name else { return .flags(flags) }
+        return .parameters(operation.category, operation: word, besides: flags)
+    }
+
+    /// Behind the name of a query or an action, where no flag is begun.
+    private mutating func parameters(
+        of category: Category, _ name: String, _ command: CommandTree, _ rest: [String]
+    ) -> Wanted {
+        guard let last = rest.last, last.hasPrefix("--"), !last.contains("="),
+            !command.arguments.contains(where: { $0.names.contains(last) })
+        else { return .parameters(category, operation: name, besides: []) }
+        return valuesOf(parameter: last, category, name)
+    }
+
+    private mutating func valuesOf(
+        parameter flag: String, _ category: Category, _ operation: String
+    ) -> Wanted {
+        if let comma = partial.lastIndex(of: ",") { move(behind: comma) }
+        return .parameterValues(
+            category, operation: operation, parameter: String(flag.drop { $0 == "-" }))
     }
 
     private static let fileOptions: Set<String> = [
@@ -96,6 +139,7 @@ package struct CompletionPlan: Sendable, Equatable {
         let positionals = command.arguments.filter { $0.kind == .positional }
         guard let first = positionals.first else { return .nothing }
         let given = command.positionals(in: rest)
+        if let operation = command.operation(in: rest) { return .operations(operation.category) }
         guard first.help.hasPrefix("KIND") else {
             let index = min(given.words.count, positionals.count - 1)
             let isFile = ["file", "path", "folder"].contains(positionals[index].valueName)
@@ -126,7 +170,7 @@ package struct CompletionPlan: Sendable, Equatable {
 
     private mutating func move(behind index: String.Index) {
         let next = partial.index(after: index)
-        prefix = String(partial[..<next])
+        prefix += partial[..<next]
         partial = String(partial[next...])
     }
 }
@@ -136,6 +180,15 @@ extension CommandTree {
     fileprivate func option(expectingValueAfter words: [String]) -> Argument? {
         guard let last = words.last, last.hasPrefix("-") else { return nil }
         return option(named: last)
+    }
+
+    /// What the first word of such a verb names, by its help, and that word when it was typed.
+    fileprivate func operation(in words: [String]) -> (category: Category, name: String?)? {
+        let help = arguments.first { $0.kind == .positional }?.help ?? ""
+        let categories: [Category] = [.query, .action]
+        guard let category = categories.first(where: { help.hasPrefix($0.rawValue.uppercased()) })
+        else { return nil }
+        return (category, positionals(in: words).words.first)
     }
 
     fileprivate func option(named name: String) -> Argument? {

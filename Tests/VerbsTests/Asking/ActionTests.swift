@@ -156,6 +156,33 @@ extension OnStage {
             #expect(await QueryTests.leavesNothing(stage))
         }
 
+        @Test("help tells what must be given first, and the flag that uploads a file")
+        func help() async throws {
+            let stage = try await Stage.shared()
+            #expect(
+                await stage.run("action upload-image --help").output == """
+                    OVERVIEW: PetUploadimageAction uploads a picture (Action Operation).
+
+                    USAGE: petstore-cli action upload-image --pet-id=<int64> [parameters] [options]
+
+                    PARAMETERS:
+                      --pet-id=<int64>                The pet's id (required)
+                      --additional-metadata=<string>
+                      --content-type=<string>
+                      --data=<string>                 The picture itself, in base64.
+                      --data-from=<object>            JSON with configMapRef, secretRef
+                      --data-from-file=<object>       JSON with path
+                      --data-url=<string>             Where the picture is fetched from.
+                      --file=<path>                   A file to upload, in place of --data.
+
+                    EXAMPLE:
+                      petstore-cli action upload-image --pet-id=1 --file=FILE
+
+                    petstore-cli action --help explains the options.
+
+                    """)
+        }
+
         @Test("a name that is taken is a conflict: what has it is not touched")
         func nameTaken() async throws {
             let stage = try await Stage()

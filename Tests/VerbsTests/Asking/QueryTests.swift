@@ -294,6 +294,18 @@ extension OnStage {
             let help = await stage.run("query find-by-tags --help").output
             #expect(help.contains("USAGE: petstore-cli query find-by-tags --tags=<list of string>"))
             #expect(help.contains("Tags, of which one must match (required)"))
+            #expect(
+                await stage.run("query inventory --help").output == """
+                    OVERVIEW: StoreInventoryQuery asks the store (Query Operation).
+
+                    USAGE: petstore-cli query inventory [options]
+
+                    EXAMPLE:
+                      petstore-cli query inventory
+
+                    petstore-cli query --help explains the options.
+
+                    """)
             #expect(await stage.run("query --help").output.contains("USAGE: petstore-cli query"))
             let list = await stage.run("query list").output
             #expect(list.contains("find-by-status   --status=<string>"))

@@ -51,6 +51,9 @@ extension OnStage {
             BadLine(
                 "frobnicate", .mistaken, "error: unknown command \"frobnicate\"",
                 hint: "petstore-cli --help lists the commands"),
+            BadLine(
+                "complete", .mistaken, "error: unknown command \"complete\"",
+                hint: "did you mean \"completion\"?"),
             // Unknown kinds.
             BadLine("get petz", .notFound, noKind, hint: "did you mean \"pet\"?"),
             BadLine("get pets,petz", .notFound, noKind, hint: "did you mean \"pet\"?"),

@@ -14,21 +14,9 @@ import Testing
 struct DiagnosisRealServerTests {
     @Test("the verdicts are those of the sandbox")
     func verdicts() async throws {
-        // One of its own: other tests put kinds of the same names on the shared one.
-        let server = try await RealAPIServer()
-        defer { server.stop() }
-        let user = try BuiltBinary(settings: ["KUBECONFIG": server.kubeconfigPath])
-        let operation = try GuardedProcess([
-            "/usr/bin/env", "KUBECONFIG=\(server.kubeconfigPath)", "HOME=\(user.home.path)",
-            user.path, "sandbox", "operate", "--seed",
-        ])
-        defer { operation.stop() }
-        try await until("the cast is on stage") {
-            let pets = try await user.run(["get", "pets", "--state", "Synced", "-o", "name"])
-            let orders = try await user.run(["get", "orders", "--state", "Failed", "-o", "name"])
-            return pets.output.split(separator: "\n").count == 4
-                && orders.output.contains("/order-456")
-        }
+        let cast = try await RealCast()
+        defer { cast.stop() }
+        let user = cast.user
         try await diagnoses(by: user)
         try await drift(by: user)
     }
@@ -88,13 +76,5 @@ struct DiagnosisRealServerTests {
         #expect(people.output.contains("  1. petstore-cli diagnose pet/bella (finds out why)\n"))
         let clean = try await user.run(["drift-report", "users"])
         #expect(clean.status == 0, "\(clean.output)")
-    }
-
-    private func until(_ what: String, _ holds: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(300)
-        while try await !holds() {
-            try #require(ContinuousClock.now < end, "it did not come about: \(what)")
-            try await Task.sleep(for: .milliseconds(250))
-        }
     }
 }

@@ -70,17 +70,10 @@ struct RoleRealServerTests {
 
     @Test("each role suffices for what it is for, and for no more")
     func roles() async throws {
-        // One of its own: other tests put kinds of the same names on the shared one.
-        let server = try await RealAPIServer()
-        defer { server.stop() }
-        let admin = try BuiltBinary(settings: ["KUBECONFIG": server.kubeconfigPath])
-        let stage = try GuardedProcess([
-            "/usr/bin/env", "KUBECONFIG=\(server.kubeconfigPath)", "HOME=\(admin.home.path)",
-            admin.path, "sandbox", "operate", "--seed",
-        ])
-        defer { stage.stop() }
-        try await waitForCast(admin)
-        try await grant(admin)
+        let cast = try await RealCast()
+        defer { cast.stop() }
+        let admin = cast.user
+        try await grant(cast)
         try await write(in: admin.home, by: admin)
         for trial in Self.trials {
             for role in Role.allCases where role <= trial.from {
@@ -97,17 +90,6 @@ struct RoleRealServerTests {
                 }
             }
         }
-    }
-
-    /// The operator has been at work when the cast has its states.
-    private func waitForCast(_ admin: BuiltBinary) async throws {
-        let end = ContinuousClock.now + .seconds(90)
-        while ContinuousClock.now < end {
-            let pets = try await admin.run(["get", "pets"])
-            if pets.output.contains("fluffy   Synced") { return }
-            try await Task.sleep(for: .milliseconds(250))
-        }
-        Issue.record("the cast never came on stage")
     }
 
     /// The files that trials name.
@@ -127,34 +109,27 @@ struct RoleRealServerTests {
         }
     }
 
-    private func grant(_ admin: BuiltBinary) async throws {
-        let kubectl = try BuiltBinary(
-            path: "/usr/bin/env", settings: admin.settings, home: admin.home)
-        func apply(_ text: String) async throws {
-            let applied = try await kubectl.run(["kubectl", "apply", "-f", "-"], input: text)
-            #expect(applied.status == 0, "\(applied.errors)")
-        }
-        _ = try await kubectl.run(["kubectl", "create", "namespace", "petstore-system"])
+    private func grant(_ cast: RealCast) async throws {
+        _ = try await cast.kubectl("create", "namespace", "petstore-system")
         // This server is one of those that publish no OpenAPI v3.
-        let roles = try await admin.run([
+        let roles = try await cast.user.run([
             "generate", "rbac", "--group", "petstore.example.com", "--with-definitions",
         ])
         #expect(roles.status == 0, "\(roles.errors)")
-        try await apply(roles.output)
+        let applied = try await cast.kubectl("apply", "-f", "-", input: roles.output)
+        #expect(applied.status == 0, "\(applied.errors)")
         for role in Role.allCases where role != .nobody {
             let name = "petstore-\(role.rawValue)"
-            let bound = try await kubectl.run([
-                "kubectl", "create", "clusterrolebinding", name,
-                "--clusterrole=\(name)-reads-definitions", "--user=\(role.rawValue)",
-            ])
+            let bound = try await cast.kubectl(
+                "create", "clusterrolebinding", name,
+                "--clusterrole=\(name)-reads-definitions", "--user=\(role.rawValue)")
             #expect(bound.status == 0, "\(bound.errors)")
             for (role, namespace) in [
                 (name, "default"), (name + "-looks-at-operator", "petstore-system"),
             ] {
-                let bound = try await kubectl.run([
-                    "kubectl", "create", "rolebinding", role, "--role=\(role)",
-                    "--user=\(name.dropFirst("petstore-".count))", "--namespace=\(namespace)",
-                ])
+                let bound = try await cast.kubectl(
+                    "create", "rolebinding", role, "--role=\(role)",
+                    "--user=\(name.dropFirst("petstore-".count))", "--namespace=\(namespace)")
                 #expect(bound.status == 0, "\(bound.errors)")
             }
         }

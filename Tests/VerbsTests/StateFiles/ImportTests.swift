@@ -308,6 +308,10 @@ extension OnStage {
             try await stage.makeNamespace("copy")
             try await stage.makeSamples()
             let path = try await exported(stage, "--show-secrets")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            for kind in try await stage.sampleKinds() {
+                #expect(text.contains("\nkind: \(kind)\n"), "\(kind)")
+            }
             let map = "--map-namespace default=copy"
             let plan = await stage.run("import \(path) --dry-run \(map)")
             #expect(plan.status == .answeredNo, "\(plan.errors)")

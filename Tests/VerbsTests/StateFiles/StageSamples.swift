@@ -1,3 +1,4 @@
+import Catalog
 import Documents
 import Foundation
 import KubernetesClient
@@ -20,12 +21,11 @@ extension Stage {
 }
 
 extension Stage {
-    /// What the cast of the sandbox and `makeSamples` together have.
-    static let sampleKinds = [
-        "Pet", "Order", "User", "StoreInventoryQuery", "PetFindbystatusQuery", "PetFindbytagsQuery",
-        "UserLoginQuery", "UserLogoutQuery", "PetUploadimageAction", "UserCreatewithlistAction",
-        "PetstoreAggregate", "PetstoreBundle", "Animal", "AnimalStockQuery", "ShelterAggregate",
-    ]
+    /// The kinds of the generated APIs; the cast of the sandbox and `makeSamples` together have an
+    /// object of each.
+    func sampleKinds() async throws -> [String] {
+        try await ClusterAccess(world: world).catalog().kinds.map(\.type.kind)
+    }
 
     private static let samples: [(kind: String, name: String, spec: String)] = [
         ("PetFindbystatusQuery", "by-status", "status: available, executionInterval: 5m"),
@@ -38,13 +38,17 @@ extension Stage {
             "PetstoreBundle", "set",
             "resources: [{id: stock, kind: StoreInventoryQuery, spec: {executionInterval: 1h}}]"
         ),
+        ("AnimalSearchQuery", "search", "status: available"),
+        ("AnimalPhotoAction", "photo", "petId: '123', data: aGVsbG8="),
     ]
 
     /// An object of each kind that the cast has none of; the bundle makes one of its own.
     func makeSamples() async throws {
         let text = Self.samples.map { sample in
             let spec = sample.spec == "{}" ? "{}" : "{\(sample.spec)}"
-            return "---\napiVersion: petstore.example.com/v1alpha1\nkind: \(sample.kind)\n"
+            let group =
+                sample.kind.hasPrefix("Animal") ? "shelter.example.org" : "petstore.example.com"
+            return "---\napiVersion: \(group)/v1alpha1\nkind: \(sample.kind)\n"
                 + "metadata: {name: \(sample.name)}\nspec: \(spec)\n"
         }.joined()
         let path = setup.folder + "/samples.yaml"

@@ -156,8 +156,9 @@ extension CompletionPlan.Wanted {
 }
 
 extension CompletionPlan {
-    /// Of fields and labels first the names, then the values of one; as the rest of the word. Beside
-    /// parameters stand the flags of the verb, which are known also where nobody answers.
+    /// Of fields and labels first the names, then the values of one; as the rest of the word.
+    ///
+    /// Beside parameters stand the flags of the verb, which are known also where nobody answers.
     package func narrowed(
         _ candidates: [CandidateSearch.Candidate]
     ) -> [CandidateSearch.Candidate] {

@@ -53,7 +53,7 @@ extension OnStage {
                 hint: "petstore-cli --help lists the commands"),
             BadLine(
                 "complete", .mistaken, "error: unknown command \"complete\"",
-                hint: "did you mean \"completion\"?"),
+                hint: "petstore-cli --help lists the commands"),
             // Unknown kinds.
             BadLine("get petz", .notFound, noKind, hint: "did you mean \"pet\"?"),
             BadLine("get pets,petz", .notFound, noKind, hint: "did you mean \"pet\"?"),

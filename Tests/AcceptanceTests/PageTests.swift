@@ -41,6 +41,9 @@ struct PageTests {
         Adaptation(
             " --map-namespace production=staging", .with(" --map-namespace default=kube-public")),
         Adaptation("install --plugin", .and(" --prefix ~/.local")),
+        Adaptation("swift build", .leftOut("the release build is a step of its own in CI")),
+        Adaptation(
+            ".build/release/petstore-cli install", .with("petstore-cli install --prefix ~/.local")),
     ]
 
     static let pages = [

@@ -60,9 +60,10 @@ package struct Install: Verb {
             steps = try installation.install(
                 Installation.items(
                     program: program, parts: parts, files: context.world.build.files()))
-            try remark(installation, in: context)
         }
         try context.report(report(steps, installation.prefix), as: format.output)
+        // Last, because it is what remains to be done.
+        if !uninstall { try remark(installation, in: context) }
     }
 
     private var parts: Set<Installation.Part> {
@@ -93,13 +94,14 @@ package struct Install: Verb {
         let folder = installation.path("bin")
         let path = context.world.environment["PATH", default: ""].split(separator: ":")
         guard !path.contains(Substring(folder)) else { return }
-        try context.note("note: \(folder) is not in PATH; without it kubectl finds no plugin there")
+        try context.note(
+            "note: \(folder) is not in PATH, so neither your shell nor kubectl finds the program"
+                + " there; to change that: export PATH=\"\(folder):$PATH\"")
     }
 
     private func report(_ steps: [Installation.Step], _ prefix: String) -> Report {
-        let lines = steps.map { step in
-            let arrow = step.target.map { " -> \($0)" } ?? ""
-            return step.deed.rawValue.padding(to: Self.deedWidth) + step.path + arrow
+        let lines = Self.folded(steps).map { deed, text in
+            deed.rawValue.padding(to: Self.deedWidth) + text
         }
         return Report(
             kind: "Installation", sections: [Section(nil, .lines(lines))],
@@ -118,6 +120,32 @@ package struct Install: Verb {
     }
 
     private static let deedWidth = 11
+    /// Where more files go into one folder, their number says as much as their names.
+    private static let mostNames = 8
+
+    private static func folded(
+        _ steps: [Installation.Step]
+    ) -> [(deed: Installation.Step.Deed, text: String)] {
+        struct Place: Hashable {
+            var deed: Installation.Step.Deed
+            var folder: Substring
+        }
+        func place(_ step: Installation.Step) -> Place {
+            Place(
+                deed: step.deed,
+                folder: step.path[..<(step.path.lastIndex(of: "/") ?? step.path.startIndex)])
+        }
+        let counts = Dictionary(grouping: steps, by: place).mapValues(\.count)
+        var told: Set<Place> = []
+        return steps.compactMap { step in
+            let place = place(step)
+            guard let count = counts[place], count > mostNames else {
+                return (step.deed, step.path + (step.target.map { " -> \($0)" } ?? ""))
+            }
+            guard told.insert(place).inserted else { return nil }
+            return (step.deed, "\(place.folder)/ (\(count) files)")
+        }
+    }
 }
 
 extension String {

@@ -17,7 +17,7 @@ struct InstallTests {
             try Data("#!/bin/sh\n".utf8).write(to: URL(filePath: setup.folder + "/program"))
         }
 
-        func run(_ words: String...) async -> SetupFixture.Outcome {
+        func run(_ words: String..., pages: Int = 1) async -> SetupFixture.Outcome {
             var world = setup.world
             world.build.executable = setup.folder + "/program"
             world.build.files = {
@@ -27,6 +27,9 @@ struct InstallTests {
                     ShippedFile(path: "completions/_petstore-cli", text: "# zsh\n"),
                     ShippedFile(path: "completions/petstore-cli.fish", text: "# fish\n"),
                 ]
+                    + (1..<pages).map {
+                        ShippedFile(path: "man/petstore-cli-\($0).1", text: ".TH\n")
+                    }
             }
             setup.output.clear()
             setup.errors.clear()
@@ -49,6 +52,16 @@ struct InstallTests {
         }
     }
 
+    @Test("many files of one folder are one line for people, all of them for programs")
+    func folded() async throws {
+        let bench = try Bench()
+        let first = await bench.run(pages: 12)
+        #expect(first.output.contains("installed  \(bench.prefix)/share/man/man1/ (12 files)\n"))
+        #expect(!first.output.contains("petstore-cli-3.1"))
+        let again = await bench.run("-o", "name", pages: 12)
+        #expect(again.output.contains("\(bench.prefix)/share/man/man1/petstore-cli-3.1\n"))
+    }
+
     @Test("everything, again, and away")
     func thereAndBack() async throws {
         let bench = try Bench()
@@ -67,6 +80,7 @@ struct InstallTests {
             first.output.contains(
                 "installed  \(bench.prefix)/bin/kubectl-petstore -> petstore-cli\n"))
         #expect(first.errors.contains("\(bench.prefix)/bin is not in PATH"))
+        #expect(first.errors.contains("export PATH=\"\(bench.prefix)/bin:$PATH\""))
         #expect(try bench.setup.mode(of: "\(bench.prefix)/bin/petstore-cli") == 0o755)
         #expect(try bench.setup.mode(of: "\(bench.prefix)/share/man/man1/petstore-cli.1") == 0o644)
 

@@ -18,8 +18,9 @@ TOKEN = "token-of-the-benchmark"
 class Server:
     """etcd and kube-apiserver in a folder of their own; gone with the block."""
 
-    def __init__(self, assets):
-        self.assets = assets
+    def __init__(self, assets, audits=False):
+        """With audits the server writes down every request; `requests` reads it."""
+        self.assets, self.audits = assets, audits
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="petstore-cli-benchmark-")
@@ -99,10 +100,28 @@ class Server:
             f"--service-account-signing-key-file={self.path('accounts.key')}",
             "--disable-admission-plugins=ServiceAccount",
             # Servers before 1.24 have a second port, without TLS.
-            *(["--insecure-port=0"] if self.knows("kube-apiserver", "--insecure-port") else []))
+            *(["--insecure-port=0"] if self.knows("kube-apiserver", "--insecure-port") else []),
+            *(self.audit() if self.audits else []))
         self.tls = ssl.create_default_context(cafile=self.path("ca.crt"))
         self.wait("/readyz")
         self.wait("/api/v1/namespaces/default")
+
+    def audit(self):
+        self.write("policy.json", json.dumps({
+            "apiVersion": "audit.k8s.io/v1", "kind": "Policy",
+            "omitStages": ["ResponseStarted", "ResponseComplete"],
+            "rules": [{"level": "Metadata"}]}))
+        return [
+            f"--audit-policy-file={self.path('policy.json')}",
+            f"--audit-log-path={self.path('audit.log')}", "--audit-log-mode=blocking"]
+
+    def requests(self, agent):
+        """What programs of that user agent have asked: verb and path, in the order of arrival."""
+        with open(self.path("audit.log")) as log:
+            events = [json.loads(line) for line in log if line.endswith("\n")]
+        return [
+            f"{event['verb']} {event['requestURI']}" for event in events
+            if agent in event.get("userAgent", "")]
 
     def knows(self, name, flag):
         told = subprocess.run(

@@ -256,7 +256,7 @@ package actor ClusterAccess {
         if let ownSession { return await ownSession.value }
         let opening = SessionOpening(
             world: world, client: try await client(),
-            program: SessionOpening.program(settings, world))
+            program: Reach(settings).typed(after: world.programName))
         let task = Task { await opening.begin() }
         ownSession = task
         return await task.value

@@ -22,17 +22,21 @@ package struct Dispatcher: Sendable {
     ///     behind when it returns.
     /// - Returns: the exit status that the line has.
     package func run(_ words: [String], shell: ShellState? = nil) async -> ExitStatus {
+        var options = LeadingFlags.options(in: words)
         do {
             let words = OperationHelp.marked(
                 in: CommandTail.marked(
                     in: DryRunWords.marked(in: LeadingFlags.moved(behindVerbOf: words))))
             try rejectUnknownVerb(words)
             guard let verb = try parse(words) else { return .done }
+            if let verb = verb as? any ClusterVerb { options = verb.cluster }
             return try await run(verb, shell: shell)
         } catch is OutputClosed {
             return .done
         } catch {
-            let failure = UsageFailure.completed(Failure(error, world: world), words: words)
+            var failure = UsageFailure.completed(Failure(error, world: world), words: words)
+            let reach = options.map { Reach($0, inShell: shell != nil) } ?? .inPlace
+            failure.steps = failure.steps.map(reach.completed)
             shell?.memory.note(steps: failure.steps)
             let text = UsageText.fitted(
                 world.face.naming(failure.text(inShell: shell != nil)),

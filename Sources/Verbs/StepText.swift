@@ -58,28 +58,11 @@ package enum StepText {
         step.words.map(quoted).joined(separator: " ")
     }
 
-    private static func quoted(_ word: String) -> String {
+    static func quoted(_ word: String) -> String {
         let isPlain = word.allSatisfy {
             $0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0)
         }
         return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
-    }
-}
-
-/// The namespace that the next command means by itself, and what it must be told otherwise.
-struct StandingPlace: Sendable, Hashable {
-    /// Nil: not known.
-    private let namespace: String?
-
-    init(_ namespace: String?) { self.namespace = namespace }
-
-    /// What a command has to be told so that it works there.
-    ///
-    /// - Parameter place: the namespace of an object; nil for one outside namespaces.
-    /// - Returns: the words; none where it does so by itself.
-    func words(for place: String?) -> [String] {
-        guard let place, place != namespace else { return [] }
-        return ["-n", place]
     }
 }
 

@@ -39,10 +39,21 @@ package struct VerbContext: Sendable {
 
     /// Where the next command works by itself.
     func standingPlace() async throws -> StandingPlace {
+        let (own, others) = (shell == nil ? reach : .inPlace, reach)
         // A namespace that this command alone was given says nothing about the next one.
-        guard shell != nil || givenNamespace == nil else { return StandingPlace(nil) }
-        return StandingPlace(try await access.connection().namespace)
+        guard shell != nil || givenNamespace == nil else {
+            return StandingPlace(nil, reach: own, ofOthers: others)
+        }
+        let namespace = try await access.connection().namespace
+        return StandingPlace(namespace, reach: own, ofOthers: others)
     }
+
+    /// How other command lines reach the cluster.
+    private var reach: Reach { Reach(access.settings) }
+
+    /// What is typed in front of a command that is to reach the same cluster from another command
+    /// line.
+    var typedProgram: String { reach.typed(after: world.programName) }
 
     /// The kind that a word names; what changes something has the server's own word for it.
     ///
@@ -90,7 +101,9 @@ package struct VerbContext: Sendable {
         for notice in report.notices { try note(notice) }
         if format.isForPeople, !report.nextSteps.isEmpty {
             shell?.memory.note(steps: report.nextSteps)
-            report.sections.append(StepText.section(report.nextSteps, program: typedProgram))
+            report.sections.append(
+                StepText.section(
+                    report.nextSteps, program: shell == nil ? world.programName : nil))
         }
         try world.output.write(try renderer(format).render(report))
         shell?.memory.note(
@@ -99,14 +112,6 @@ package struct VerbContext: Sendable {
                 object?.namespace = givenNamespace
                 return object
             })
-    }
-
-    /// What is typed in front of a command that is to reach the same cluster; nil in the shell
-    /// that is on it.
-    private var typedProgram: String? {
-        guard shell == nil else { return nil }
-        let program = SessionOpening.program(access.settings, world)
-        return access.settings.sandbox ? program + " --sandbox" : program
     }
 
     /// Writes bytes of a result that is made piece by piece.

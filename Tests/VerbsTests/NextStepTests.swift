@@ -1,3 +1,4 @@
+import ArgumentParser
 import Documents
 import Render
 import Testing
@@ -48,6 +49,77 @@ struct NextStepTextTests {
     }
 }
 
+@Suite("Next steps reach the cluster that was reached")
+struct ReachTests {
+    private func reach(_ line: String, inShell: Bool = false) throws -> Reach {
+        let words = LeadingFlags.moved(behindVerbOf: Stage.words(line))
+        let verb = try #require(try Root.parseAsRoot(words) as? any ClusterVerb)
+        return Reach(verb.cluster, inShell: inShell)
+    }
+
+    private func completed(_ reach: Reach, _ words: String...) -> [String] {
+        words.map { reach.completed(NextStep(Stage.words($0))).words.joined(separator: " ") }
+    }
+
+    @Test("by each flag that chose it, and by no other")
+    func flags() throws {
+        let all = try reach(
+            """
+            get pets --kubeconfig k --context 'c d' --cluster cl --user u -nns -s https://x \
+            --token hush --as a --as-group g1 --as-group g2 --as-uid 1 --tls-server-name tn \
+            --insecure-skip-tls-verify --client-certificate cc --client-key ck \
+            --certificate-authority ca --request-timeout 30 --cache-dir cd -v6 \
+            --disable-compression
+            """)
+        let flags = """
+            --kubeconfig k --context 'c d' --cluster cl --user u --server https://x \
+            --token TOKEN --as a --as-uid 1 --tls-server-name tn --client-certificate cc \
+            --client-key ck --certificate-authority ca --as-group g1 --as-group g2 \
+            --insecure-skip-tls-verify
+            """
+        #expect(all.typed(after: "petstore-cli") == "petstore-cli " + flags)
+        let step = all.completed(NextStep(["init"]))
+        #expect(step.words == ["init", "-n", "ns"] + all.flags)
+        // They are understood as they were meant.
+        let again = try reach(StepText.typed(step).replacing("petstore-cli ", with: ""))
+        #expect(again == all)
+        #expect(StandingPlace("default", reach: all, ofOthers: all).wordsOfOthers == all.flags)
+    }
+
+    @Test("a command keeps the namespace that it names, and its own words at its end")
+    func words() throws {
+        let there = try reach("--context c get pets -n far")
+        #expect(
+            completed(
+                there, "get pets", "get pets -n near", "get pets -A", "query list",
+                "patch pet max a=1 -- make it", "get --help", "completion bash") == [
+                    "get pets -n far --context c", "get pets -n near --context c",
+                    "get pets -A --context c", "query list -n far --context c",
+                    "patch pet max a=1 -n far --context c -- make it", "get --help",
+                    "completion bash",
+                ])
+        let kubectl = NextStep(["get", "pods", "-n", "near"], program: "kubectl")
+        #expect(there.completed(kubectl) == kubectl)
+        #expect(StandingPlace("far", reach: there).words(for: "far") == ["--context", "c"])
+    }
+
+    @Test("the embedded cluster is reached by our commands alone")
+    func sandbox() throws {
+        let embedded = try reach("get pets --sandbox")
+        #expect(completed(embedded, "get pets") == ["get pets --sandbox"])
+        #expect(StandingPlace("a", reach: embedded, ofOthers: embedded).wordsOfOthers.isEmpty)
+        #expect(embedded.typed(after: "petstore-cli") == "petstore-cli")
+    }
+
+    @Test("within a shell a namespace is said, and another cluster is; its own is not")
+    func shell() throws {
+        #expect(completed(try reach("get pets", inShell: true), "init") == ["init"])
+        #expect(completed(try reach("get pets -n far", inShell: true), "init") == ["init -n far"])
+        let other = try reach("get pets --context c -n far", inShell: true)
+        #expect(completed(other, "init") == ["init -n far --context c"])
+    }
+}
+
 extension OnStage {
     @Suite("Reports end with next steps")
     struct NextStepTests {
@@ -78,6 +150,42 @@ extension OnStage {
                 ($0["words"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: " ")
             }
             #expect(proposed.contains(step))
+        }
+
+        @Test("what a command proposes reaches the same cluster when it is copied")
+        func copied() async throws {
+            let stage = try await Stage.shared()
+            let missing = await stage.run("get pet nobody --context stage -n default")
+            #expect(
+                missing.errors.contains(
+                    "hint: petstore-cli get pets -n default --context stage lists those"))
+            let ill = "diagnose order order-456 --context stage"
+            let told = await stage.run(ill).output
+            #expect(told.contains("petstore-cli refresh order order-456 --context stage ("))
+            let json = try JSONValue(parsing: await stage.run(ill + " -o json").output)
+            let steps = json["nextSteps"]?.arrayValue ?? []
+            #expect(!steps.isEmpty)
+            for step in steps {
+                let words = step["words"]?.arrayValue ?? []
+                #expect(words.suffix(2) == ["--context", "stage"])
+            }
+            let wrong = await stage.run("get pets --context stage --where")
+            #expect(wrong.errors.contains("petstore-cli get --help explains it"))
+        }
+
+        @Test("in a shell a step says its place where the line that failed said it")
+        func copiedInShell() async throws {
+            let stage = try await Stage.shared()
+            let shell = stage.shell()
+            for (flags, words) in [
+                ("", ["get", "pets"]), (" -n default", ["get", "pets", "-n", "default"]),
+                (" --context stage", ["get", "pets", "--context", "stage"]),
+            ] {
+                let outcome = await stage.run("get pet nobody" + flags, shell: shell)
+                #expect(shell.memory.steps.map(\.words) == [words])
+                #expect(outcome.errors.contains("next 1: \(words.joined(separator: " "))  ("))
+            }
+            _ = await shell.access.close()
         }
 
         @Test("what is well proposes nothing")

@@ -11,7 +11,7 @@ struct LeftBehind: Sendable {
     func run<Result: Sendable>(
         _ work: (Session) async throws -> Result
     ) async throws -> Result {
-        let program = SessionOpening.program(context.access.settings, context.world)
+        let program = context.typedProgram
         let session = await SessionOpening(
             world: context.world, client: try await context.client(), program: program
         ).begin()

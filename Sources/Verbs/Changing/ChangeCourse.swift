@@ -140,7 +140,7 @@ struct ChangeCourse: Sendable {
         let session = try await context.session()
         await context.access.abandonSession()
         await session.detach(onPurpose: true)
-        let program = SessionOpening.program(context.access.settings, context.world)
+        let program = context.typedProgram
         try context.note("to undo it earlier: \(program) undo all --session \(session.id)")
     }
 }

@@ -76,7 +76,7 @@ package struct Refresh: ClusterVerb {
                 .timedOut,
                 "\(shown) was touched, but its operator has not read it within "
                     + GoDuration.format(limit),
-                hints: ["\(context.world.programName) init shows whether an operator runs"])
+                steps: [NextStep(["init"], "shows whether an operator runs")])
         }
         let time = ReadingMark(after)?.time ?? ""
         try report(after, kind, shown, text: "read again at \(time)", context)

@@ -98,12 +98,12 @@ struct DiagnosisReport: Sendable {
         [
             "kind": "Diagnosis",
             "severity": .string((diagnoses.map(\.severity).max() ?? .ok).rawValue),
-            "items": .array(diagnoses.map(Self.payload)),
+            "items": .array(diagnoses.map(payload)),
             "nextSteps": StepText.payload(steps),
         ]
     }
 
-    private static func payload(_ diagnosis: Diagnosis) -> JSONValue {
+    private func payload(_ diagnosis: Diagnosis) -> JSONValue {
         [
             "resource": .string(diagnosis.object.type.qualifiedName(of: diagnosis.object.name)),
             "kind": .string(diagnosis.object.type.kind),
@@ -111,11 +111,11 @@ struct DiagnosisReport: Sendable {
             "namespace": diagnosis.object.namespace.map(JSONValue.string) ?? .null,
             "category": .string(diagnosis.category.rawValue),
             "severity": .string(diagnosis.severity.rawValue),
-            "findings": .array(diagnosis.findings.map(payload)),
+            "findings": .array(diagnosis.findings.map { payload($0, of: diagnosis.object) }),
         ]
     }
 
-    private static func payload(_ finding: Finding) -> JSONValue {
+    private func payload(_ finding: Finding, of object: ObjectReference) -> JSONValue {
         var value: JSONValue = [
             "id": .string(finding.check.rawValue),
             "severity": .string(finding.severity.rawValue),
@@ -129,7 +129,7 @@ struct DiagnosisReport: Sendable {
         if !finding.next.isEmpty {
             value["next"] = .array(
                 finding.next.map { remedy in
-                    .string(StepText.typed(NextStep(remedy)))
+                    .string(StepText.typed(NextStep(remedy, for: object, standing)))
                 })
         }
         return value
@@ -137,15 +137,10 @@ struct DiagnosisReport: Sendable {
 }
 
 extension NextStep {
-    /// A remedy as it is; its words name no namespace.
-    init(_ remedy: Remedy) {
-        self.init(remedy.words, remedy.purpose, program: remedy.program)
-    }
-
     /// A remedy that works wherever the object is.
     init(_ remedy: Remedy, for object: ObjectReference, _ standing: StandingPlace) {
-        self.init(remedy)
-        if program == nil { words += standing.words(for: object.namespace) }
+        self.init(remedy.words, remedy.purpose, program: remedy.program)
+        words += program == nil ? standing.words(for: object.namespace) : standing.wordsOfOthers
     }
 }
 

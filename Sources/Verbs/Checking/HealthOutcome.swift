@@ -146,7 +146,12 @@ struct HealthOutcome: Sendable {
     private var steps: [NextStep] {
         var steps =
             leftovers.isEmpty
-            ? [] : [NextStep(["session", "recover"], "undoes what was left behind")]
+            ? []
+            : [
+                NextStep(
+                    ["session", "recover"] + standing.words(for: nil),
+                    "undoes what was left behind")
+            ]
         // A summary is no trouble of its own where its members were looked at.
         var ill = review.problems.map(\.object)
         if !coversAll { ill += summaries.filter { !$0.isHealthy }.map(\.object) }

@@ -67,7 +67,9 @@ struct WaitWatch: Sendable {
             }
             throw Failure(
                 .notFound, "there are no \(kind.type.plural) to wait for in namespace \(namespace)",
-                hints: ["petstore-cli get \(kind.type.plural) --show-labels shows their labels"])
+                steps: [
+                    NextStep(["get", kind.type.plural, "--show-labels"], "shows their labels")
+                ])
         }
     }
 

@@ -38,7 +38,7 @@ package struct Changes: ClusterVerb {
         }
         if let id, !context.isInShell, !entries.isEmpty {
             try context.note(
-                "session \(id); \(context.world.programName) undo all --session \(id) undoes it")
+                "session \(id); \(context.typedProgram) undo all --session \(id) undoes it")
         }
         if entries.isEmpty, ledger.format.output.isForPeople {
             return try context.note("No changes.")

@@ -60,7 +60,7 @@ struct EndingUndo: Sendable {
 
     private func leave(_ session: Session) async {
         let left = Self.changes(await session.pendingCount)
-        let recover = SessionOpening.program(context.access.settings, context.world)
+        let recover = context.typedProgram
         note(
             "left \(left) in place; to undo later:\n  \(recover) session recover \(session.id) --yes"
         )

@@ -13,21 +13,6 @@ package struct SessionOpening: Sendable {
         JournalStore(directory: world.directories.state + "/sessions")
     }
 
-    /// How commands begin that are to reach the same cluster from another command line.
-    static func program(_ settings: ClusterAccess.Settings, _ world: World) -> String {
-        let overrides = settings.overrides
-        let flags = [("--kubeconfig", overrides.kubeconfig), ("--context", overrides.context)]
-        return flags.reduce(world.programName) { line, flag in
-            guard let value = flag.1 else { return line }
-            let isPlain = value.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
-                    || (0x61...0x7A).contains($0) || "-_./@:".utf8.contains($0)
-            }
-            let quoted = isPlain ? value : "'" + value.replacing("'", with: "'\\''") + "'"
-            return "\(line) \(flag.0) \(quoted)"
-        }
-    }
-
     var environment: SessionEnvironment {
         var environment = SessionEnvironment(
             clock: SessionClock(now: world.clock.now, sleep: world.clock.sleep),

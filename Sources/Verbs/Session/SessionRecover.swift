@@ -49,7 +49,7 @@ package struct SessionRecover: ClusterVerb {
         let identity = await ClusterIdentity.read(from: client)
         let opening = SessionOpening(
             world: context.world, client: client,
-            program: SessionOpening.program(context.access.settings, context.world))
+            program: context.typedProgram)
         let here = try idsHere(identity, context)
         var isComplete = true
         for id in here {
@@ -162,7 +162,7 @@ package struct SessionRecover: ClusterVerb {
     }
 
     private func refusal(of id: String, _ kept: SweepItem?, _ context: VerbContext) -> Failure {
-        let program = SessionOpening.program(context.access.settings, context.world)
+        let program = context.typedProgram
         guard let kept else {
             return Failure(
                 .notFound, "there is no session \"\(id)\" on this machine, nor anything of it here",

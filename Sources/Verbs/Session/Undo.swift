@@ -147,7 +147,7 @@ enum LedgerHolder {
         }
         return try SessionOpening(
             world: context.world, client: client,
-            program: SessionOpening.program(context.access.settings, context.world)
+            program: context.typedProgram
         ).resume(listing.id, on: cluster)
     }
 }

@@ -75,7 +75,7 @@ package struct ControllerRun: ClusterVerb {
         }
         let client = try await context.client()
         var environment = SessionOpening(
-            world: world, client: client, program: SessionOpening.program(access.settings, world)
+            world: world, client: client, program: context.typedProgram
         ).environment
         environment.tendsItself = false
         let request = ControllerRequest(

@@ -125,9 +125,7 @@ package struct CleanupVerb: UndoingVerb {
             guard !items.isEmpty else {
                 throw Failure(
                     .notFound, "no object bears anything of session \(session)",
-                    hints: [
-                        "\(context.world.programName) cleanup --dry-run -A shows what there is"
-                    ])
+                    steps: [NextStep(["cleanup", "--dry-run", "-A"], "shows what there is")])
             }
             return items
         }
@@ -212,7 +210,7 @@ package struct CleanupVerb: UndoingVerb {
         let client = try await context.client()
         let opening = SessionOpening(
             world: context.world, client: client,
-            program: SessionOpening.program(context.access.settings, context.world))
+            program: context.typedProgram)
         let sweep = SweepWork(
             store: SessionOpening.store(context.world),
             cluster: await ClusterIdentity.read(from: client), client: client,

@@ -74,9 +74,13 @@ extension OnStage {
             let after = try await object(stage, "pet fluffy")
             #expect(after["spec"] == before["spec"])
             #expect(after["status", "lastGetTime"] != before["status", "lastGetTime"])
-            #expect(
-                await stage.run("refresh pet fluffy --no-wait").output.hasPrefix(
-                    "pet/fluffy: asked its operator to read it"))
+            // However often within a second.
+            for _ in 0..<3 {
+                let asked = await stage.run("refresh pet fluffy --no-wait")
+                #expect(
+                    asked.output.hasPrefix("pet/fluffy: asked its operator to read it"),
+                    "\(asked.errors)")
+            }
             _ = await stage.run("pause pet fluffy")
             let paused = await stage.run("refresh pet fluffy")
             #expect(

@@ -51,11 +51,11 @@ package struct Refresh: ClusterVerb {
             // Status times are whole seconds: within the same one a new pass would not show.
             try await context.world.clock.sleep(.seconds(1))
         }
-        let now = client.serverTime ?? context.world.clock.now()
-        let touch = JSONPointer(tokens: [
-            "metadata", "annotations",
-            Marks.prefix(group: kind.type.group) + "/refreshed-at",
-        ])
+        let annotation = Marks.prefix(group: kind.type.group) + "/refreshed-at"
+        var now = client.serverTime ?? context.world.clock.now()
+        // A touch that writes what is there already would be none.
+        if before.annotations[annotation] == now.rfc3339 { now = now + .seconds(1) }
+        let touch = JSONPointer(tokens: ["metadata", "annotations", annotation])
         let session = try await context.session()
         let touched = try await session.change(
             ChangeRequest(

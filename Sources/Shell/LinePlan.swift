@@ -54,6 +54,7 @@ struct LinePlan: Equatable {
         case .source where rest.isEmpty, .transcript where rest.isEmpty: plan.wanted = .files
         case .unalias where rest.isEmpty, .alias where rest.isEmpty:
             plan.wanted = .values(aliases.keys.sorted())
+        case .tour where rest.isEmpty: plan.wanted = .values(["skip", "stop"])
         case .set where rest.isEmpty:
             plan.wanted = .values(ShellSettings.Name.allCases.map(\.rawValue))
         case .set where rest.count == 1:

@@ -43,6 +43,10 @@ struct ShellTranscriptTests {
         try await terminal.expectPrompt("petstore> get pet buddy --show-response")
         terminal.type("\u{15}patch pet fluffy status=s")
         try await terminal.complete("petstore> patch pet fluffy status=sold")
+        terminal.type("\u{15}query find-by-st")
+        try await terminal.complete("petstore> query find-by-status")
+        terminal.type("--st")
+        try await terminal.complete("petstore> query find-by-status --status=")
         terminal.type("\u{15}exit\r")
         #expect(try await terminal.ending() == .exit(0))
     }

@@ -96,11 +96,18 @@ struct CompletionPlanTests {
         #expect(names.contains("--tags=") && !names.contains("--timeout="))
     }
 
+    @Test func aWaitKnowsWhatItCanWaitFor() {
+        #expect(
+            plan("wait pet/max --for=").wanted
+                == .values(["delete", "create", "state=", "condition=", "jsonpath="]))
+    }
+
     @Test func wordsOfTheShellHaveTheirOwn() {
         #expect(plan("use ").wanted == .contexts)
         #expect(plan("ns te").wanted == .namespaces)
         #expect(plan("source scr").wanted == .files)
         #expect(plan("set ti").wanted == .values(["numbers", "output", "read-only", "timing"]))
+        #expect(plan("tour ").wanted == .values(["skip", "stop"]))
         #expect(plan("set timing ").wanted == .values(["on", "off"]))
         #expect(plan("watch 2s get pet ").wanted == .names(kind: "pet", namespace: nil))
         #expect(plan("gp bu").wanted == .names(kind: "pets", namespace: nil))

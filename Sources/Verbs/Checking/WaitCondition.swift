@@ -25,6 +25,9 @@ enum WaitCondition: Sendable, Hashable {
         "for example: --for=state=Synced, --for=condition=Ready, --for=delete,"
         + " --for=jsonpath='{.status.state}'=Synced"
 
+    /// How the forms begin; the first two are whole.
+    static let beginnings = ["delete", "create", "state=", "condition=", "jsonpath="]
+
     /// Reads what stands behind `--for`.
     ///
     /// - Throws: `Failure` for a text that is none of the forms.

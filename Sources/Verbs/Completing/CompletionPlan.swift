@@ -121,6 +121,9 @@ package struct CompletionPlan: Sendable, Equatable {
         let given = command.positionals(in: rest)
         let names = Set(option.names)
         if names.contains("--namespace") { return .namespaces }
+        if names.contains("--for"), Roster.names(of: Wait.self).contains(command.name) {
+            return .values(WaitCondition.beginnings)
+        }
         if names.contains("--context") { return .contexts }
         if !names.isDisjoint(with: Self.fileOptions) { return .files }
         if !names.isDisjoint(with: Self.podOptions) {

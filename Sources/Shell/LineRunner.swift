@@ -117,6 +117,7 @@ struct LineRunner: Sendable {
         if let word = ShellWord(rawValue: words[0]) {
             return await own.run(word, Array(words.dropFirst()))
         }
+        if words == [ShellPlaces.back] { return await own.run(.use, words) }
         if words == ["session"] { return .done(own.show(await own.stateText())) }
         guard !isUnknown(words) else { return .done(own.unknown(words)) }
         do throws(Selection.Mistake) {
@@ -157,7 +158,7 @@ struct LineRunner: Sendable {
         ) {
             await Dispatcher(world: world).run(words, shell: state)
         }
-        shell.noteReachability(status)
+        shell.noteReachability(of: state, status)
         guard status == .ended(by: Signal.interrupt.number), isWatching else { return status }
         // Whoever watches has seen enough; nothing has failed.
         shell.signals.forgetInterrupt()

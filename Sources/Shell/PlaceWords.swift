@@ -17,7 +17,7 @@ extension OwnWords {
                 ? show(await stateText())
                 : mistake("use takes one context", "for example: use prod/team-a")
         }
-        if words[0] == "-" { return await goBack() }
+        if words[0] == ShellPlaces.back { return await goBack() }
         let contexts = places.contexts
         var place = ShellPlaces.Place(context: words[0])
         // A name may hold slashes itself, so the longest that there is counts.
@@ -45,9 +45,12 @@ extension OwnWords {
                 ? show(await stateText())
                 : mistake("ns takes one namespace", "for example: ns team-a")
         }
-        if words[0] == "-" { return await goBack() }
-        return await go(
-            to: ShellPlaces.Place(context: places.current.context, namespace: words[0]))
+        if words[0] == ShellPlaces.back { return await goBack() }
+        var place = ShellPlaces.Place(context: places.current.context, namespace: words[0])
+        // Where nothing can be reached, the name says it as well.
+        let standard = try? await places.shell.access.standardNamespace()
+        if standard == words[0] { place.namespace = nil }
+        return await go(to: place)
     }
 
     private func goBack() async -> ExitStatus {

@@ -24,7 +24,8 @@ final class ShellLoop: Sendable {
     let guide = TourGuide()
     let tree: CommandTree
     let request: ShellRequest
-    private let isUnreachable = Atomic(false)
+    /// The clusters that were not reached when they were asked last.
+    private let unreachable = Mutex<Set<ObjectIdentifier>>([])
     /// The look for what sessions of other machines left.
     private let search = Mutex<Task<Void, Never>?>(nil)
     /// Protected contexts that the user has allowed to be changed.
@@ -193,7 +194,8 @@ final class ShellLoop: Sendable {
             shown.place = protected
         }
         shown.isReadOnly = state.memory.refusal != nil
-        shown.isUnreachable = isUnreachable.load(ordering: .relaxed)
+        let here = ObjectIdentifier(state)
+        shown.isUnreachable = unreachable.withLock { $0.contains(here) }
         shown.lastStatus = last.code
         shown.wantsColour = Style.wantsColour(
             isTerminal: world.terminal.outputIsTerminal, environment: world.environment)
@@ -202,9 +204,20 @@ final class ShellLoop: Sendable {
 
     // MARK: Care
 
-    /// A server that was not reached shows in the prompt until one is.
-    func noteReachability(_ status: ExitStatus) {
-        isUnreachable.store(status == .unreachable, ordering: .relaxed)
+    /// A server that was not reached shows in the prompt until it is.
+    ///
+    /// - Parameters:
+    ///   - cluster: the shell's state on it.
+    ///   - status: of a command there; a mistake says nothing, since it may have asked nobody.
+    func noteReachability(of cluster: ShellState, _ status: ExitStatus) {
+        guard status != .mistaken, status != .ended(by: Signal.interrupt.number) else { return }
+        unreachable.withLock { unreachable in
+            if status == .unreachable {
+                unreachable.insert(ObjectIdentifier(cluster))
+            } else {
+                unreachable.remove(ObjectIdentifier(cluster))
+            }
+        }
     }
 
     private var protectedContext: String? {

@@ -18,6 +18,9 @@ final class ShellPlaces: Sendable {
         }
     }
 
+    /// The word for where one was before.
+    static let back = "-"
+
     private struct State {
         var current: Place
         var previous: Place?

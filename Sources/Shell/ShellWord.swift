@@ -41,7 +41,7 @@ enum ShellWord: String, CaseIterable, Sendable {
         case .tour: "A walk through the sandbox for newcomers"
         case .transcript: "Keep what is typed and shown in a file"
         case .unalias: "Forget a name of your own"
-        case .use: "Work on another cluster; - goes back"
+        case .use: "Work on another cluster; - alone goes back, too"
         case .watch: "Run a command again and again until Ctrl-C"
         }
     }

@@ -74,6 +74,11 @@ package actor ClusterAccess {
         return connection
     }
 
+    /// Where the connection works while nobody chooses another namespace.
+    package func standardNamespace() async throws -> String {
+        try await open().connection.namespace
+    }
+
     /// From now on everything works in that namespace; nil: in the one of the connection.
     package func choose(namespace: String?) { chosenNamespace = namespace }
 

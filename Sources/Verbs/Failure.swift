@@ -59,7 +59,8 @@ package struct Failure: Error, Sendable, Hashable {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static let openings = [
+    /// How messages begin that name their origin themselves.
+    static let openings = [
         "error: ", "Error from server", "Unable to connect", "The connection to the server",
         "The request is invalid",
     ]

@@ -5,7 +5,8 @@ import Render
 /// Hints stay as they are: their commands are copied, and must come as one line.
 enum UsageText {
     /// - Parameters:
-    ///   - text: help or an error, with lines that begin with `USAGE:`, `usage:` or `error:`.
+    ///   - text: help or an error, with lines that begin with `USAGE:`, `usage:`, `error:` or in
+    ///     a server's words.
     ///   - columns: of the terminal; nil where there is none.
     /// - Returns: the text with those lines as they fit.
     static func fitted(_ text: String, columns: Int?) -> String {
@@ -17,13 +18,15 @@ enum UsageText {
                 if line.hasPrefix("USAGE: ") || line.hasPrefix("usage: ") {
                     return wrapped(line, to: columns)
                 }
-                guard line.hasPrefix(trouble) else { return line }
-                return Paragraph(trouble, String(line.dropFirst(trouble.count)))
+                guard let opening = Failure.openings.first(where: line.hasPrefix) else {
+                    return line
+                }
+                let lead = opening.hasSuffix(": ") ? opening : ""
+                return Paragraph(lead, String(line.dropFirst(lead.count)))
                     .lines(width: columns).joined(separator: "\n")
             }.joined(separator: "\n")
     }
 
-    private static let trouble = "error: "
     private static let blankInside: Character = "\u{A0}"
 
     private static func wrapped(_ line: String, to columns: Int) -> String {

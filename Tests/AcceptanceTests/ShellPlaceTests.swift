@@ -63,6 +63,10 @@ struct ShellPlaceTests {
             #expect(
                 try await terminal.enter("get pets", prompt: "petstore(blue/other)[1↺]>")
                     .contains("No resources found in other namespace."))
+            // The context's own namespace is no other place.
+            try await terminal.enter("ns default", prompt: "petstore[1↺]>")
+            try await terminal.enter("-", prompt: "petstore(blue/other)[1↺]>")
+            try await terminal.enter("-", prompt: "petstore[1↺]>")
             terminal.type("exit\r")
             #expect(try await terminal.ending() == .exit(0))
             #expect(terminal.output.contains("undone 1, kept 0, failed 0"))
@@ -125,6 +129,16 @@ struct ShellPlaceTests {
             }
             terminal.type("get pets -o name --server https://127.0.0.1:1\r")
             try await terminal.expectScreen("the mark") { $0.cursorRow.hasSuffix(" ?]>") }
+            // A mistake in a line tells nothing of the server, another cluster has its own mark.
+            terminal.type("get pets --nonsense\r")
+            try await terminal.expect("unknown option")
+            try await terminal.expectScreen("still the mark") { $0.cursorRow.hasSuffix(" ?]>") }
+            terminal.type("use red\r")
+            try await terminal.expectScreen("no mark there") {
+                $0.cursorRow == "petstore(red)[1↺]>"
+            }
+            terminal.type("-\r")
+            try await terminal.expectScreen("the mark again") { $0.cursorRow.hasSuffix(" ?]>") }
             terminal.type("get pets -o name\r")
             try await terminal.expectScreen("no mark") { $0.cursorRow.hasSuffix("m]>") }
             terminal.type("exit\r")

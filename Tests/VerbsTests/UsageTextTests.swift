@@ -33,6 +33,17 @@ struct UsageTextTests {
                 """)
     }
 
+    @Test("what a server says in its own words is broken like that, too")
+    func servers() {
+        let text = "The connection to the server a:1 was refused - did you specify it?\n"
+        #expect(
+            UsageText.fitted(text, columns: 40) == """
+                The connection to the server a:1 was
+                refused - did you specify it?
+
+                """)
+    }
+
     @Test("an example that is too long goes on behind a backslash, with its quotes whole")
     func examples() {
         #expect(Example("get pets", "").typed == "petstore-cli get pets")

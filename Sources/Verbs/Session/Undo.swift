@@ -36,6 +36,7 @@ package struct Undo: ClusterVerb {
         guard let selection = try choice.selection(of: await session.entries) else {
             return try context.note("No changes to undo.")
         }
+        try EntryChoice.tellSettled(selection, among: await session.entries, in: context)
         let report = await session.undo(selection, options: waiting.options)
         await LedgerHolder.letGo(session, in: context)
         try UndoVoice.finish(report, as: ledger.format.output, in: context)
@@ -71,6 +72,7 @@ package struct Keep: ClusterVerb {
         else {
             return try context.note("No changes to keep.")
         }
+        try EntryChoice.tellSettled(selection, among: await session.entries, in: context)
         let report = await session.keep(selection)
         await LedgerHolder.letGo(session, in: context)
         try UndoVoice.finish(report, as: ledger.format.output, in: context)
@@ -124,6 +126,24 @@ enum EntryChoice: Sendable, Hashable {
                     hints: ["changes shows the numbers"])
             }
             return .numbers(numbers)
+        }
+    }
+}
+
+extension EntryChoice {
+    /// Says of numbers that were meant what became of them already.
+    static func tellSettled(
+        _ selection: Selection, among entries: [LedgerEntry], in context: VerbContext
+    ) throws(OutputClosed) {
+        guard case .numbers(let numbers) = selection else { return }
+        for entry in entries where numbers.contains(entry.number) && !entry.state.isPending {
+            let fate =
+                switch entry.state {
+                case .undone: "is undone already"
+                case .conflict: "was left to whoever has changed it since"
+                default: "is permanent"
+                }
+            try context.note("note: change \(entry.number) (\(entry.objectText)) \(fate)")
         }
     }
 }

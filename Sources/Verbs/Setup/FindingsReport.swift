@@ -18,7 +18,7 @@ extension ClusterFindings {
             sections.append(Section(title, .fields(fields(of: app, at: now))))
         }
         if !gaps.isEmpty {
-            sections.append(Section("MISSING OR FORBIDDEN:", .lines(gaps.flatMap(Self.lines))))
+            sections.append(Section("MISSING OR FORBIDDEN:", .paragraphs(gaps.flatMap(Self.lines))))
         }
         if let written {
             sections.append(Section(nil, .lines(["Written to \(written)"])))
@@ -28,8 +28,9 @@ extension ClusterFindings {
             names: apps.flatMap { app in app.api.kinds.map(\.type.qualifiedName) })
     }
 
-    private static func lines(_ gap: Gap) -> [String] {
-        ["  \(gap.what): \(gap.why)"] + (gap.hint.isEmpty ? [] : ["    \(gap.hint)"])
+    private static func lines(_ gap: Gap) -> [Paragraph] {
+        [Paragraph("  ", "\(gap.what): \(gap.why)")]
+            + (gap.hint.isEmpty ? [] : [Paragraph("    ", gap.hint)])
     }
 
     private var header: [Field] {

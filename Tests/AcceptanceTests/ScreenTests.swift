@@ -19,6 +19,12 @@ struct ScreenTests {
         var testDescription: String { "\(name) at \(columns)" }
     }
 
+    /// A name of two columns a character, in a sentence, a table and a comparison.
+    private static let wideCharacters = """
+        patch pet max name=長い名前の三毛猫ミケちゃん --rollback-on-exit; changes
+        wait --for=state=Synced pet/max; compare pet max
+        """
+
     private static let screens: [Screen] = [80, 160].flatMap { columns in
         [
             ("status", ["status"]), ("status-wide", ["status", "-o", "wide"]),
@@ -27,6 +33,7 @@ struct ScreenTests {
             ("diagnose", ["diagnose", "pet", "fluffy"]),
             ("diagnose-failing", ["diagnose", "order", "order-456"]),
             ("health-check", ["health-check", "--all"]),
+            ("wide-characters", ["shell", "-c", wideCharacters]),
         ].map { Screen(name: $0.0, words: $0.1, columns: columns) }
     }
 

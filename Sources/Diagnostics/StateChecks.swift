@@ -253,9 +253,8 @@ extension Evidence {
 
     var pausedFinding: Finding? {
         guard isPaused else { return finding(.paused, .ok, "Not paused") }
-        let reason = object.annotations.first { $0.key.hasSuffix("/paused-reason") }?.value
         return finding(
-            .paused, .warn, "Paused\(reason.map { ": \($0)" } ?? "")",
+            .paused, .warn, "Paused\(object.pauseReason.map { ": \($0)" } ?? "")",
             cause: category == .resource
                 ? "specs are not carried to the API, and deleting it reaches the API all the same"
                 : "it does not run, and taking the pause away does not revive it",

@@ -20,15 +20,24 @@ extension OnStage {
             return path
         }
 
+        private static let reason = "\"diagnostics.example.com/paused-reason\""
+
         @Test("pause and unpause, each once")
         func pause() async throws {
             let stage = try await Stage()
             let paused = await stage.run("pause pet fluffy --reason 'a look'")
             #expect(
-                paused.output == "pet/fluffy spec.paused: (absent) → true\n", "\(paused.errors)")
+                paused.output == """
+                    pet/fluffy spec.paused: (absent) → true
+                    pet/fluffy metadata.annotations[\(Self.reason)]: (absent) → a look
+
+                    """, "\(paused.errors)")
+            #expect(await stage.run("describe pet fluffy").output.contains("yes (a look)"))
+            #expect(await stage.run("diagnose pet fluffy").output.contains("[WARN] Paused: a look"))
             #expect(await stage.run("pause pet/fluffy").errors == "pet/fluffy is paused already\n")
             let unpaused = await stage.run("unpause pet fluffy")
-            #expect(unpaused.output == "pet/fluffy spec.paused: true → false\n")
+            #expect(unpaused.output.hasPrefix("pet/fluffy spec.paused: true → false\n"))
+            #expect(try await object(stage, "pet fluffy")["metadata", "annotations"] == nil)
             // From now on the operator carries everything to the API, this change included.
             #expect(unpaused.errors.isEmpty)
             #expect(

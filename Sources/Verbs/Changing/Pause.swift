@@ -17,7 +17,8 @@ package struct Pause: UndoingVerb {
         discussion: """
             Sets spec.paused: the operator still reads, but writes nothing to the API, and its \
             status grows old. Deleting a paused object has the same effect as ever. With --ttl \
-            the pause ends by itself; inside the shell "undo" ends it as well.
+            the pause ends by itself; inside the shell "undo" ends it as well. The reason stays with \
+            the object until the pause ends: "describe" and "diagnose" tell it.
 
             A query or an action never goes on after a pause, so those are refused unless --yes \
             says that it is to be for good.
@@ -76,6 +77,8 @@ struct PauseSwitch: Sendable {
     let paused: Bool
 
     private static let place = JSONPointer(tokens: ["spec", "paused"])
+    /// The end of the annotation's name, whoever wrote it.
+    private static let reason = "/paused-reason"
 
     func turn(
         _ words: [String], _ change: ChangeOptions, _ format: OutputOptions,
@@ -93,7 +96,9 @@ struct PauseSwitch: Sendable {
         }
         let course = ChangeCourse(context, change, undoes: false)
         let entry = try await course.change(
-            kind, namespace, name, [Edit(set: Self.place, to: .bool(paused))])
+            kind, namespace, name,
+            [Edit(set: Self.place, to: .bool(paused))]
+                + reasons(object, kind, course.isTemporary ? nil : change.reason))
         try ChangeVoice.tell([entry], course, as: format.output)
         if !paused, Self.neverGoesOn(kind) {
             try context.note(
@@ -101,6 +106,21 @@ struct PauseSwitch: Sendable {
                     + "\(kind.category == .query ? "a query" : "an action") by itself")
         }
         try await course.finish(holding: "the pause of \(entry.objectText)")
+    }
+
+    /// The annotation that says why it is paused, or that says it no longer.
+    ///
+    /// A pause that ends by itself has its reason beside its record.
+    private func reasons(
+        _ object: KubernetesObject, _ kind: CatalogKind, _ reason: String?
+    ) -> [Edit] {
+        let place = JSONPointer(tokens: ["metadata", "annotations"])
+        guard paused else {
+            return object.annotations.keys.filter { $0.hasSuffix(Self.reason) }.sorted()
+                .map { Edit(remove: place.appending($0)) }
+        }
+        let key = Marks.prefix(group: kind.type.group) + Self.reason
+        return reason.map { [Edit(set: place.appending(key), to: .string($0))] } ?? []
     }
 
     private func check(

@@ -204,7 +204,8 @@ struct Description: Sendable {
         if let read = text("lastGetTime") { fields.append(Field("Last Read", read)) }
         fields.append(Field("Observed", observedText))
         if object.spec["paused"]?.boolValue == true {
-            fields.append(Field("Paused", "yes", tint: .waiting))
+            let why = object.pauseReason.map { " (\($0))" } ?? ""
+            fields.append(Field("Paused", "yes\(why)", tint: .waiting))
         }
         if object.spec["readOnly"]?.boolValue == true {
             fields.append(Field("Read Only", "yes (observed, never written)"))

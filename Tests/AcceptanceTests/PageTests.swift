@@ -76,6 +76,53 @@ struct PageTests {
         try await sandbox.stop()
     }
 
+    /// The script of README's step for CI, exactly as it stands there.
+    @Test func theStepForCIAnswersByItsStatus() async throws {
+        let script = try Self.step(named: "Is the cluster as it is in git?")
+        #expect(script.contains("petstore-cli diff state/ --three-way"))
+        let sandbox = try await RunningSandbox()
+        let folder = URL(filePath: sandbox.binary.path).deletingLastPathComponent().path
+        let setting = "cd; export PATH=\"\(folder):$PATH\"; set -e\n"
+        let prepared = try await sandbox.bash(setting + "petstore-cli export -A --split state")
+        #expect(prepared.status == 0, "\(prepared.errors)")
+
+        let same = try await sandbox.bash(setting + script)
+        #expect(same.status == 0 && same.output.isEmpty, "\(same.output)\(same.errors)")
+
+        let changed = try await sandbox.bash(
+            setting + "petstore-cli patch pet fluffy status=sold --yes")
+        #expect(changed.status == 0, "\(changed.errors)")
+        let drifted = try await sandbox.bash(setting + script)
+        #expect(drifted.status == 1)
+        #expect(drifted.output.contains("-   spec.status: \"sold\""))
+        #expect(
+            drifted.output.hasSuffix(
+                "::error::the cluster has drifted from git; see the differences above\n"))
+
+        // A step with another cluster and another user in its settings.
+        let away = "export KUBECONFIG=away.yaml\n"
+        let kubeconfig = try String(contentsOfFile: sandbox.kubeconfig, encoding: .utf8)
+        try Data(kubeconfig.replacing(/127\.0\.0\.1:\d+/, with: "127.0.0.1:1").utf8)
+            .write(to: sandbox.binary.home.appending(path: "away.yaml"))
+        let nowhere = try await sandbox.bash(setting + away + script)
+        #expect(nowhere.status == 0, "\(nowhere.errors)")
+        #expect(nowhere.output == "::warning::no cluster to compare with; skipped\n")
+
+        let broken = try await sandbox.bash(setting + "echo 'kind: [' > state/bad.yaml\n" + script)
+        #expect(broken.status == 1 && !broken.output.contains("::error"))
+        try await sandbox.stop()
+    }
+
+    /// What stands below `run: |` of a step, without its indentation.
+    private static func step(named name: String) throws -> String {
+        let lines = try text(of: "README.md")
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex { $0 == "- name: \(name)" })
+        try #require(lines[start + 1] == "  run: |")
+        return lines[(start + 2)...].prefix { $0.hasPrefix("    ") }
+            .map { $0.dropFirst(4) + "\n" }.joined()
+    }
+
     @Test func noAdaptationIsForNothing() throws {
         let lines = try Self.pages.flatMap(Self.commands)
         for adaptation in Self.adaptations {
@@ -83,11 +130,15 @@ struct PageTests {
         }
     }
 
-    /// The lines between ```sh and ```, those that go on behind a backslash joined.
-    private static func commands(of page: String) throws -> [String] {
+    private static func text(of page: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
+        return try String(contentsOf: root.appending(path: page), encoding: .utf8)
+    }
+
+    /// The lines between ```sh and ```, those that go on behind a backslash joined.
+    private static func commands(of page: String) throws -> [String] {
+        let text = try text(of: page)
         var commands: [String] = []
         var isInside = false
         var begun = ""

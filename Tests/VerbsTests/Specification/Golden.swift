@@ -5,7 +5,7 @@ import Testing
 /// A line of the specification's CLI chapter, and the whole of what it shows on the sandbox.
 ///
 /// What is different each time is masked: `TIME` for a moment, `AGE` for one at the end of a line,
-/// `N` for milliseconds, `ID` for a generated name.
+/// also where a column or a parenthesis ends it; `N` for milliseconds, `ID` for a generated name.
 struct Golden: Sendable, CustomTestStringConvertible {
     /// Where it stands in the specification, and what is typed there.
     var block: String
@@ -50,6 +50,8 @@ struct Golden: Sendable, CustomTestStringConvertible {
         text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
             .replacing(/\d\d:\d\d UTC/, with: "TIME")
             .replacing(/\ (\d+[dhms])+\n/, with: " AGE\n")
+            .replacing(/\ (\d+[dhms])+\ {3,}/, with: " AGE   ")
+            .replacing(/renewed\ (\d+[dhms])+\ ago/, with: "renewed AGE ago")
             .replacing(/Response time: \d+ms/, with: "Response time: Nms")
             .replacing(/--session [a-z0-9]+/, with: "--session ID")
     }

@@ -37,6 +37,50 @@ extension OnStage {
                 max      Synced   1000          AGE
 
                 """),
+            // The block of the specification ends with the category; more facts follow.
+            Golden(
+                "Option 2, shell", "describe pet fluffy",
+                """
+                Name:         fluffy
+                State:        Synced
+                External ID:  123
+                Last Sync:    TIME
+                Drift:        No
+
+                Response Data:
+                  id: 123
+                  name: Fluffy
+                  status: available
+                  category: { id: 1, name: "Dogs" }
+                  photoUrls: ["https://photos.example.com/fluffy.jpg"]
+
+                Details:
+                  Kind:         Pet (petstore.example.com/v1alpha1)
+                  Category:     resource
+                  Namespace:    default
+                  Created:      TIME (2d ago)
+                  Message:      Synced with the REST API
+                  Last Read:    TIME
+                  Observed:     generation 1, up to date
+                  Target:       the operator's own choice
+                  Interval:     30s (the operator's own), next about TIME
+                  On Delete:    Delete (the operator created the API's object)
+                  Labels:       environment=production
+
+                Spec:
+                  category: { id: 1, name: "Dogs" }
+                  id: 123
+                  mergeOnUpdate: true
+                  name: Fluffy
+                  photoUrls: ["https://photos.example.com/fluffy.jpg"]
+                  status: available
+
+                Conditions:
+                TYPE      STATUS   REASON   SINCE   MESSAGE
+                Ready     True     Synced   AGE   Synced with the REST API
+                Stalled   False    Synced   AGE   Synced with the REST API
+
+                """),
             Golden(
                 "Option 2, shell", "diagnose pet fluffy",
                 """
@@ -77,28 +121,6 @@ extension OnStage {
             let shell = stage.shell()
             await golden.check(on: stage, shell: shell)
             _ = await shell.access.close()
-        }
-
-        @Test("Option 2, interactive shell mode: describe pet fluffy begins as the block")
-        func describe() async throws {
-            let stage = try await Stage.shared()
-            let text = Golden.masked(await stage.run("describe pet fluffy").output)
-            #expect(
-                text.hasPrefix(
-                    """
-                    Name:         fluffy
-                    State:        Synced
-                    External ID:  123
-                    Last Sync:    TIME
-                    Drift:        No
-
-                    Response Data:
-                      id: 123
-                      name: Fluffy
-                      status: available
-                      category: { id: 1, name: "Dogs" }
-
-                    """))
         }
 
         private static let lines = [
@@ -196,27 +218,85 @@ extension OnStage {
             let stage = try await Stage()
             stage.world.environment["KUBECONFIG"] = nil
             let outcome = await stage.run("init --kubeconfig \(stage.setup.folder)/kubeconfig")
-            #expect(outcome.status == .done, "\(outcome.errors)")
-            #expect(outcome.output.contains("petstore.example.com/v1alpha1 (petstore)\n"))
-            #expect(outcome.output.contains("  Resources:    pets, orders, users\n"))
-            #expect(outcome.output.contains("StatefulSet default/petstore-api, 3/3 ready\n"))
+            #expect(outcome.status == .done && outcome.errors.isEmpty, "\(outcome.errors)")
+            #expect(
+                Golden.masked(outcome.output.replacing(stage.setup.folder, with: "FOLDER")) == """
+                    Server:       http://cluster.test (v1.32.0-petstore.sandbox)
+                    Context:      stage
+                    Namespace:    default
+
+                    petstore.example.com/v1alpha1 (petstore)
+                      Resources:    pets, orders, users
+                      Queries:      find-by-status, find-by-tags, inventory, login, logout
+                      Actions:      upload-image, create-with-list
+                      Aggregates:   petstoreaggregates
+                      Bundles:      petstorebundles
+                      Operator:     running
+                                    Deployment petstore-system/controller-manager, 1/1 ready
+                                    Lease petstore-system/petstore.petstore.example.com, held by controller-manager-sandbox, renewed AGE ago
+                      Targets:      StatefulSet default/petstore-api, 3/3 ready
+                                      petstore-api-0 Running 127.0.1.10
+                                      petstore-api-1 Running 127.0.1.11
+                                      petstore-api-2 Running 127.0.1.12
+
+                    shelter.example.org/v1alpha1 (shelter)
+                      Resources:    animals
+                      Queries:      search, stock
+                      Actions:      photo
+                      Aggregates:   shelteraggregates
+                      Operator:     not found
+                      Targets:      none found
+
+                    MISSING OR FORBIDDEN:
+                      operator of shelter.example.org: neither a Lease shelter.shelter.example.org nor a Deployment labelled control-plane=controller-manager was found
+                        states stay as they are without one; to try it here: petstore-cli sandbox operate
+                      target pods of shelter: no StatefulSet or Deployment in default mentions shelter
+                        -n names the namespace in which the application runs
+
+                    Written to FOLDER/.config/petstore-cli/config.yaml
+
+                    """)
         }
 
         @Test("Option 2, usage: petstore-cli describe order order-456")
         func describeFailing() async throws {
-            let stage = try await Stage.shared()
-            let text = await stage.run("describe order order-456").output
-            #expect(
-                text.hasPrefix(
-                    """
-                    Name:         order-456
-                    State:        Failed
-                    External ID:  -
-                    Last Sync:    -
-                    Drift:        Unknown (the last call failed, so its answer is old)
-                    Message:      \(Self.failure)
+            await Golden(
+                "Option 2, resource operations", "describe order order-456",
+                """
+                Name:         order-456
+                State:        Failed
+                External ID:  -
+                Last Sync:    -
+                Drift:        Unknown (the last call failed, so its answer is old)
+                Message:      \(Self.failure)
 
-                    """))
+                Response Data:
+                  none: the API has not answered yet
+
+                Details:
+                  Kind:         Order (petstore.example.com/v1alpha1)
+                  Category:     resource
+                  Namespace:    default
+                  Created:      TIME (24h ago)
+                  Observed:     generation 1, up to date
+                  Target:       the operator's own choice
+                  Interval:     30s (the operator's own)
+                  Labels:       environment=production
+
+                Spec:
+                  id: 456
+                  mergeOnUpdate: true
+                  petId: 123
+                  quantity: 1
+                  status: placed
+
+                Conditions:
+                TYPE      STATUS   REASON   SINCE   MESSAGE
+                Ready     False    Failed   AGE   \(Self.failure)
+                Stalled   True     Failed   AGE   \(Self.failure)
+
+                """
+            ).check(on: try await Stage.shared())
         }
 
         @Test("Option 2, usage: petstore-cli edit pet fluffy --temporary --ttl=1h")
@@ -244,25 +324,6 @@ extension OnStage {
 
                     """
             ).check(on: stage)
-        }
-
-        @Test("Option 2, bulk operations: export > state.yaml, import --dry-run, diff")
-        func bulk() async throws {
-            let stage = try await Stage()
-            let state = await stage.run("export --namespace=default")
-            #expect(state.status == .done && state.errors.isEmpty, "\(state.errors)")
-            let file = stage.setup.folder + "/state.yaml"
-            try Data(state.output.utf8).write(to: URL(filePath: file))
-            let same = await stage.run("diff \(file)")
-            #expect(same.status == .done, "\(same.output)")
-            _ = await stage.run("patch pet fluffy status=pending --yes")
-            let plan = await stage.run("import \(file) --dry-run")
-            #expect(plan.status.code < 2, "\(plan.errors)")
-            #expect(plan.output.contains("pet/fluffy") && plan.output.contains("status"))
-            let different = await stage.run("diff \(file)")
-            #expect(different.status == .answeredNo)
-            #expect(different.output.contains("pending") && different.output.contains("available"))
-            #expect(await stage.object("pet fluffy").contains("\"status\": \"pending\""))
         }
     }
 }

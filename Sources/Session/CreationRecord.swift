@@ -89,19 +89,33 @@ package struct CreationRecord: Sendable, Hashable {
 extension CreationRecord {
     /// The patch that makes the object permanent: our record goes, and those marks that still are
     /// as we wrote them.
+    ///
+    /// A mark under somebody's change of the object is for the record of that change to take away.
     func keeping(
-        _ object: KubernetesObject, key: String, text: String
+        _ object: KubernetesObject, key: String, text: String, group: String
     ) -> JSONPatch {
         var draft = PatchDraft(object.json)
         draft.test(FieldPath.annotation(key).place(in: object.json).pointer, .string(text))
         draft.test(JSONPointer(tokens: ["metadata", "uid"]), .string(object.uid))
-        for mark in marks {
+        var changes = Marks.records(in: object, group: group)
+        for change in changes {
+            draft.test(
+                FieldPath.annotation(change.key).place(in: object.json).pointer,
+                .string(change.text))
+        }
+        for mark in marks where !Self.hand(mark, to: &changes, of: object) {
             let place = mark.path.place(in: object.json)
             guard let value = place.value.value, place.value.isSame(as: mark.ours) else {
                 continue
             }
             draft.test(place.pointer, value)
             draft.bring(mark.path, to: mark.before)
+        }
+        for change in changes {
+            guard let record = change.record, record != ChangeRecord(text: change.text) else {
+                continue
+            }
+            draft.bring(.annotation(change.key), to: .present(.string(record.text)))
         }
         draft.bring(.annotation(key), to: .absent)
         for name in ["labels", "annotations"] {
@@ -111,6 +125,29 @@ extension CreationRecord {
             draft.bring(parent, to: .absent)
         }
         return draft.patch
+    }
+
+    /// - Returns: whether a change lies over the mark, whose record knows now what was before us.
+    private static func hand(
+        _ mark: ChangeRecord.Field,
+        to changes: inout [(key: String, text: String, record: ChangeRecord?)],
+        of object: KubernetesObject
+    ) -> Bool {
+        let above = changes.indices.filter { index in
+            changes[index].record.map { record in
+                record.uid == object.uid && record.fields.contains { $0.path == mark.path }
+            } ?? false
+        }
+        let lowest = above.min {
+            (changes[$0].record?.layer ?? 0) < (changes[$1].record?.layer ?? 0)
+        }
+        guard let lowest,
+            let field = changes[lowest].record?.fields.firstIndex(where: { $0.path == mark.path })
+        else { return false }
+        if changes[lowest].record?.fields[field].before.isSame(as: mark.ours) == true {
+            changes[lowest].record?.fields[field].before = mark.before
+        }
+        return true
     }
 }
 

@@ -135,7 +135,9 @@ package enum OwnershipPlanner {
         let entry = object.managedFields.first { isOurs($0, manager: manager) }
         guard let entry, let tree = entry["fieldsV1"],
             let time = entry["time"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
-            time + transit > now
+            time + transit > now,
+            // What we own since the object was made, a session of ours made.
+            object.creationTimestamp.map({ time > $0 }) ?? true
         else { return false }
         let records = Marks.records(in: object, group: group).compactMap(\.record)
         return pointers.contains { pointer in

@@ -250,7 +250,8 @@ extension Session {
                 entry.until = until ?? access.now + access.timeout + .seconds(5)
                 entry.remark = "the answer was lost"
                 note(entry)
-            } else if !error.isAlreadyExists || !plan.object.uid.isEmpty {
+            } else if !error.isAlreadyExists || !entry.inObject {
+                // Without a record in it, what bears the name is somebody else's.
                 neverHappened(&entry, because: "the server refused it")
                 throw SessionError(error, doing: "cannot create \(entry.object)")
             }

@@ -9,6 +9,9 @@ enum LeaseStanding: Sendable, Hashable {
     case refused(String)
     /// A life before this one may have left one.
     case former
+    /// It had run out when the leftovers of its session were searched for, and stood at that
+    /// version; that session may live again.
+    case ranOut(version: String)
 
     var isRefused: Bool {
         if case .refused = self { return true }
@@ -44,7 +47,7 @@ extension Session {
         switch leases[namespace] {
         case .held: return true
         case .refused: return false
-        case .former, nil: break
+        case .former, .ranOut, nil: break
         }
         try await takeLease(in: namespace)
         return leases[namespace] == .held
@@ -162,15 +165,15 @@ extension Session {
 
     /// Gives back what tells others that we live, within a limit: it expires anyway.
     func endLeases() async {
-        let namespaces = leases.filter { $0.value == .held || $0.value == .former }.keys.sorted()
+        let standings = leases.filter { !$0.value.isRefused }.sorted { $0.key < $1.key }
         leases = [:]
-        guard !namespaces.isEmpty else { return }
-        let access = access
-        let keys = namespaces.map { leaseKey(in: $0) }
+        guard !standings.isEmpty else { return }
         let work = Task {
-            for key in keys {
-                // Gone already, forbidden, unreachable: it runs out.
-                _ = try? await access.delete(key)
+            for (namespace, standing) in standings {
+                var version: String?
+                if case .ranOut(let seen) = standing { version = seen }
+                // Gone already, renewed, forbidden, unreachable: it runs out.
+                _ = try? await access.delete(leaseKey(in: namespace), resourceVersion: version)
             }
         }
         let clock = environment.clock

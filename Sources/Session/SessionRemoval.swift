@@ -59,7 +59,9 @@ extension Session {
         else { return .kept }
         do throws(KubernetesError) {
             _ = try await access.patch(
-                creation.keeping(object, key: entry.recordKey, text: text), entry.object)
+                creation.keeping(
+                    object, key: entry.recordKey, text: text, group: entry.object.group),
+                entry.object)
             return .kept
         } catch {
             attempt.trouble = error.message
@@ -101,7 +103,9 @@ extension Session {
     }
 
     /// A finalizer holds it: it counts as undone when it is gone.
-    private func waitForRemoval(_ entry: JournalEntry) async -> UndoOutcome {
+    ///
+    /// - Returns: nil for another round, because nothing holds it and it is there all the same.
+    private func waitForRemoval(_ entry: JournalEntry) async -> UndoOutcome? {
         let limit = environment.clock.now() + environment.operatorLimit
         var pause = Duration.milliseconds(50)
         var trouble = "there was no more time"
@@ -109,6 +113,7 @@ extension Session {
             do throws(KubernetesError) {
                 let object = try await access.read(entry.object)
                 guard object.uid == entry.object.uid else { return .undone }
+                guard object.deletionTimestamp != nil else { return nil }
                 trouble =
                     "its finalizers still hold it: "
                     + object.finalizers.joined(separator: ", ")

@@ -95,7 +95,12 @@ extension Session {
     func isOurs(_ object: KubernetesObject, _ entry: JournalEntry) -> Bool {
         if !entry.object.uid.isEmpty { return object.uid == entry.object.uid }
         guard let creation = entry.creation, creation.speaks(of: object) else { return false }
-        return !entry.inObject || object.annotations[entry.recordKey] == creation.text
+        guard !entry.inObject else {
+            return object.annotations[entry.recordKey] == creation.text
+        }
+        return object.managedFields.contains {
+            $0["manager"]?.stringValue == environment.fieldManager
+        }
     }
 
     private func isThere(_ entry: JournalEntry, in object: KubernetesObject) -> Bool {

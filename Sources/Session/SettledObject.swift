@@ -42,7 +42,7 @@ package struct SettledObject: Sendable, Hashable {
             guard let record, record.speaks(of: object) else { continue }
             isTemporary = true
             // The patch was made of this very object, so it fits.
-            if let kept = try? record.keeping(self.object, key: key, text: text)
+            if let kept = try? record.keeping(self.object, key: key, text: text, group: group)
                 .applied(to: self.object.json)
             {
                 self.object.json = kept

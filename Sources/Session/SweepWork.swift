@@ -44,12 +44,17 @@ package struct SweepWork: Sendable {
         let accepted = Set(items.filter(\.acceptsEffects).map(\.record.object.uid))
         for id in Set(wanted.map(\.session)).sorted() {
             let records = wanted.filter { $0.session == id }
-            // Its Lease goes with the last of its records.
+            // Its Lease goes with the last of its records, unless it tells that the session lives:
+            // then that may make more.
             let isWhole = found.records.filter { $0.session == id }.allSatisfy { record in
                 records.contains { $0.object == record.object && $0.key == record.key }
             }
+            let leases = (found.leases ?? []).filter { lease in
+                lease.session == id && !lease.isFresh(at: found.now)
+            }
             let part = await undo(
-                records, of: id, isWhole: isWhole, accepting: accepted, options, progress)
+                records, of: id, ending: isWhole ? leases : nil, accepting: accepted, options,
+                progress)
             report.lines += part.lines
             for command in part.remaining where !report.remaining.contains(command) {
                 report.remaining.append(command)
@@ -78,7 +83,8 @@ package struct SweepWork: Sendable {
     }
 
     private func undo(
-        _ records: [FoundRecord], of id: String, isWhole: Bool, accepting effects: Set<String>,
+        _ records: [FoundRecord], of id: String, ending leases: [SessionLease]?,
+        accepting effects: Set<String>,
         _ options: UndoOptions,
         _ progress: (@Sendable (UndoLine) -> Void)?
     ) async -> UndoReport {
@@ -86,7 +92,7 @@ package struct SweepWork: Sendable {
         let numbers: [Int]
         do throws(SessionError) {
             (session, numbers) = try await Session.adopt(
-                records, of: id, endsIt: isWhole, in: store, cluster: cluster, client: client,
+                records, of: id, ending: leases, in: store, cluster: cluster, client: client,
                 environment: environment)
         } catch {
             let message = error.message
@@ -115,7 +121,8 @@ extension Session {
     /// - Parameters:
     ///   - records: of that session, as a search found them.
     ///   - id: of the session; where it is none that we can have made, one of ours takes its place.
-    ///   - endsIt: whether these are all its records: then its Leases go at the end.
+    ///   - leases: of its Leases those that ran out and go at the end; nil where these are not all
+    ///     its records: then all of them stay.
     ///   - store: where its journal is, or is made.
     ///   - cluster: that was searched.
     ///   - client: for it.
@@ -124,8 +131,9 @@ extension Session {
     /// - Throws: `SessionError` of kind `.alive` when the session lives on this machine, `.journal`,
     ///   `.notFound` where the journal here is of another cluster.
     package static func adopt(
-        _ records: [FoundRecord], of id: String, endsIt: Bool, in store: JournalStore,
-        cluster: ClusterIdentity, client: KubernetesClient, environment: SessionEnvironment
+        _ records: [FoundRecord], of id: String, ending leases: [SessionLease]?,
+        in store: JournalStore, cluster: ClusterIdentity, client: KubernetesClient,
+        environment: SessionEnvironment
     ) async throws(SessionError) -> (Session, [Int]) {
         let name = SessionEnvironment.isValidID(id) ? id : environment.makeID()
         let isHere = try store.bytes(of: name) != nil
@@ -139,7 +147,7 @@ extension Session {
             session = begin(in: store, cluster: cluster, client: client, environment: environment)
         }
         do throws(SessionError) {
-            let numbers = try await session.take(records, endsIt: endsIt)
+            let numbers = try await session.take(records, ending: leases)
             return (session, numbers)
         } catch {
             await session.detach()
@@ -149,10 +157,13 @@ extension Session {
 
     /// Writes records of the cluster into the ledger, as changes that are there.
     private func take(
-        _ records: [FoundRecord], endsIt: Bool
+        _ records: [FoundRecord], ending ranOut: [SessionLease]?
     ) throws(SessionError) -> [Int] {
         var numbers: [Int] = []
-        if !endsIt { leases = [:] }
+        if ranOut == nil { leases = [:] }
+        for lease in ranOut ?? [] where leases[lease.namespace] == nil {
+            leases[lease.namespace] = .ranOut(version: lease.resourceVersion)
+        }
         for record in records {
             let known = items.first {
                 $0.object == record.object && $0.recordKey == record.key && $0.isUnfinished
@@ -164,7 +175,6 @@ extension Session {
             let entry = JournalEntry(record, number: nextNumber, now: access.now)
             try announce(entry)
             numbers.append(entry.number)
-            if endsIt { leases[record.object.leaseNamespace] = .former }
         }
         return numbers
     }

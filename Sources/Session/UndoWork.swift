@@ -26,6 +26,8 @@ struct UndoWork {
     let classifier: UndoClassifier
     let others: [(key: String, text: String, record: ChangeRecord?)]
     var uppers: [Upper]
+    /// Records under ours; of use to a keep alone.
+    var lowers: [Upper]
     var draft: PatchDraft
     var restored: [FieldPath] = []
     /// Parents that we made and others have put something into: theirs from now on.
@@ -47,6 +49,11 @@ struct UndoWork {
             else { return nil }
             return Upper(key: other.key, text: other.text, record: upper)
         }.sorted { $0.record.layer < $1.record.layer }
+        lowers = others.compactMap { other in
+            guard let lower = other.record, lower.layer < record.layer, lower.uid == object.uid
+            else { return nil }
+            return Upper(key: other.key, text: other.text, record: lower)
+        }
         draft = PatchDraft(object.json)
     }
 
@@ -91,7 +98,10 @@ struct UndoWork {
     /// Removes the parents that hold nothing any more, from the innermost out; a parent in which
     /// a record over ours still has a field is handed to that record.
     mutating func removeParents(keeping keeps: Bool) {
-        if keeps { releaseKept() }
+        if keeps {
+            settleBeneath()
+            releaseKept()
+        }
         for parent in record.parents.reversed() where !keeps || parent.path.isMetadata {
             let place = parent.path.place(in: draft.object)
             guard let value = place.value.value else { continue }
@@ -160,7 +170,7 @@ struct UndoWork {
     }
 
     mutating func writeRewrittenRecords() {
-        for upper in uppers
+        for upper in lowers + uppers
         where upper.record != others.first(where: { $0.key == upper.key })?.record {
             draft.bring(.annotation(upper.key), to: .present(.string(upper.record.text)))
         }

@@ -10,6 +10,8 @@ enum Cluster {
     static let definitions = ResourceType(
         group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions",
         kind: "CustomResourceDefinition", isNamespaced: false)
+    static let namespaces = ResourceType(
+        group: "", version: "v1", plural: "namespaces", kind: "Namespace", isNamespaced: false)
     static let identity = ClusterIdentity(uid: "cluster-1", server: "https://cluster")
 
     static let rules = FieldRules(
@@ -41,6 +43,7 @@ enum Cluster {
         "properties": [
             "id": integer, "name": text, "nickname": text, "status": text,
             "photoUrls": ["type": "array", "items": text],
+            "readOnly": ["type": "boolean"],
             "mergeOnUpdate": ["type": "boolean", "default": true],
             "category": ["type": "object", "properties": ["id": integer, "name": text]],
             "target": [

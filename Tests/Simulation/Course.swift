@@ -17,9 +17,14 @@ extension World {
         if scenario.skews.contains(where: { abs($0) >= 86_400 }) {
             count(.fault, "a clock is a day wrong")
         }
+        if !scenario.lost.isEmpty { count(.act, Tally.Act.lost.rawValue) }
         let operating = scenario.hasOperator ? Task.detached { await self.operate() } : nil
+        let controlling = scenario.hasController ? Task.detached { await self.control() } : nil
         await withTaskGroup(of: Void.self) { group in
             for script in scenario.scripts { group.addTask { await self.play(script) } }
+            for (number, sweep) in scenario.sweeps.enumerated() {
+                group.addTask { await self.sweep(number, sweep) }
+            }
             for deed in scenario.deeds {
                 guard case .at(let milliseconds) = deed.trigger else { continue }
                 group.addTask {
@@ -31,10 +36,14 @@ extension World {
         // By now everything that was sent has been carried out, or never will be.
         await EventLoop.shared.wait(.seconds(12))
         heal()
+        await letGo()
+        controlling?.cancel()
+        await controlling?.value
         await finish()
+        await letGo()
         operating?.cancel()
         await operating?.value
-        for name in Scenario.objects {
+        for name in scenario.names {
             let real = await object(name)
             let shadow = await object(name, in: shadow)
             judge.withLock { $0.end(name, real: real, shadow: shadow) }
@@ -58,7 +67,7 @@ extension World {
         await EventLoop.shared.wait(.milliseconds(script.start))
         let life = Life(
             script.id, session: script.id, on: machines[script.machine], death: script.death,
-            in: self)
+            isForgetful: scenario.lost.contains(script.machine), in: self)
         let session = Session.begin(
             in: JournalStore(disk: life.disk), cluster: Cluster.identity, client: life.client,
             environment: life.environment)
@@ -75,6 +84,9 @@ extension World {
             case .detach:
                 judge.withLock { $0.tally.count(.detach) }
                 await session.detach()
+            case .leave:
+                judge.withLock { $0.tally.count(.leave) }
+                await session.detach(onPurpose: true)
             }
         }
         trace("\(life.name) is over")
@@ -103,6 +115,8 @@ extension World {
         case .expire: await expire(session, life)
         case .change(let object, let wishes, let seconds):
             await change(object, wishes, seconds, session, life)
+        case .create(let making): await create(making, session, life)
+        case .delete(let object): await delete(object, session, life)
         }
     }
 
@@ -112,7 +126,7 @@ extension World {
         guard let now = await self.object(object) else { return }
         let edits = wishes.compactMap { $0.edit(on: now) }
         guard !edits.isEmpty else { return }
-        life.intent = .change
+        life.intent = .change(life.nextAct())
         trace("\(life.name) wishes \(object): \(wishes.map(\.text))")
         let request = ChangeRequest(
             target: ChangeTarget(type: Cluster.pets, category: .resource, rules: Cluster.rules),
@@ -125,6 +139,7 @@ extension World {
         } catch {
             let isOpen = error.kind == .outcomeUnknown
             judge.withLock { $0.tally.count(isOpen ? .changeUnknown : .changeFailed) }
+            if !isOpen { noteFailed(life) }
             trace("\(life.name) could not change: \(error.kind) \(error.message)")
         }
     }
@@ -157,7 +172,7 @@ extension World {
         let report = await work()
         guard !life.isDead else { return }
         var objects: [String: JSONValue] = [:]
-        for name in Scenario.objects { objects[name] = await object(name) }
+        for name in scenario.names { objects[name] = await object(name) }
         for line in report.lines {
             trace("\(life.name) tells \(line.entry.number): \(line.text) \(line.notices)")
         }
@@ -185,7 +200,8 @@ extension World {
         let life = Life(
             "\(script.id).r\(number)", session: script.id, on: machine, death: recovery.death,
             in: self)
-        let isDone = await cleanUp(life)
+        let isDone =
+            if let acts = recovery.acts { await takeUp(life, acts) } else { await cleanUp(life) }
         judge.withLock { judge in
             guard isDone else { return }
             judge.tally.count(recovery.isElsewhere ? .recoverElsewhere : .recover)
@@ -196,21 +212,42 @@ extension World {
         }
     }
 
-    /// Takes a dead session over and ends it.
-    ///
-    /// - Returns: whether there was anything to take over.
-    @discardableResult
-    private func cleanUp(_ life: Life) async -> Bool {
-        let session: Session
+    private func resume(_ life: Life) -> Session? {
         do throws(SessionError) {
-            session = try Session.resume(
+            return try Session.resume(
                 life.session, in: JournalStore(disk: life.disk), cluster: Cluster.identity,
                 client: life.client, environment: life.environment)
         } catch {
             trace("\(life.name) finds nothing to do: \(error.message)")
             if error.kind == .alive { judge.withLock { $0.tally.count(.lockedOut) } }
+            return nil
+        }
+    }
+
+    /// Takes a session up again, goes on with it, and ends it.
+    private func takeUp(_ life: Life, _ acts: [Scenario.Act]) async -> Bool {
+        guard let session = resume(life) else { return false }
+        do throws(SessionError) {
+            try await session.attach()
+        } catch {
+            trace("\(life.name) cannot attach: \(error.message)")
+            await session.detach()
             return false
         }
+        judge.withLock { $0.tally.count(.attach) }
+        trace("\(life.name) attaches")
+        for act in acts where !life.isDead { await perform(act, session, life) }
+        if !life.isDead { await tell(life, .undo) { await session.close() } }
+        trace("\(life.name) is over")
+        return true
+    }
+
+    /// Takes a dead session over and ends it.
+    ///
+    /// - Returns: whether there was anything to take over.
+    @discardableResult
+    private func cleanUp(_ life: Life) async -> Bool {
+        guard let session = resume(life) else { return false }
         trace("\(life.name) takes over")
         await tell(life, .undo) { await session.close() }
         trace("\(life.name) is over")
@@ -219,7 +256,9 @@ extension World {
 
     /// Ends everything that is left, with nothing in the way any more.
     private func finish() async {
-        let all = machines + copies.withLock { $0 }
+        if scenario.hasController || !scenario.sweeps.isEmpty { await keepDeadlines() }
+        let back = machines.indices.filter { !scenario.lost.contains($0) }.map { machines[$0] }
+        let all = back + copies.withLock { $0 }
         for round in 1...4 {
             var count = 0
             for (number, machine) in all.enumerated() {
@@ -233,6 +272,7 @@ extension World {
             }
             if count == 0 { break }
         }
+        if !scenario.lost.isEmpty { await searchAll() }
         for machine in all {
             judge.withLock { $0.tally.count(.journal) }
             for id in leftovers(machine) { violation("P14", "the journal of \(id) is left over") }
@@ -241,7 +281,9 @@ extension World {
 
     private func leftovers(_ machine: Machine) -> [String] {
         do throws(SessionError) {
-            return try JournalStore(disk: machine.disk).leftovers(on: Cluster.identity).map(\.id)
+            let store = JournalStore(disk: machine.disk)
+            let left = try store.leftovers(on: Cluster.identity).map(\.id)
+            return left + (try store.detached(on: Cluster.identity).map(\.id))
         } catch {
             violation("P14", "the journals cannot be read: \(error.message)")
             return []

@@ -3,6 +3,7 @@ import HTTP
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
+import Session
 import Synchronization
 
 /// A client of one cluster on which nothing goes wrong.
@@ -39,6 +40,43 @@ extension World {
                 options: WriteOptions())
             for name in Scenario.objects { try await makePet(name, client) }
         }
+        guard scenario.hasController else { return }
+        _ = try await Self.client(real).create(
+            KubernetesObject(
+                Cluster.namespaces, namespace: nil, name: SessionLease.controllerNamespace,
+                spec: [:]), Cluster.namespaces, namespace: nil, options: WriteOptions())
+        let lease = SessionLease(
+            name: SessionLease.controllerName, namespace: SessionLease.controllerNamespace,
+            holder: "controller", renewed: EventLoop.shared.now, duration: .seconds(1_000_000))
+        _ = try await Self.client(real).create(
+            lease.object, SessionLease.type, namespace: lease.namespace,
+            options: WriteOptions())
+    }
+
+    /// The sign of life of a session, as the server has it.
+    func lease(of session: String) async -> SessionLease? {
+        // Absent is an answer here.
+        (try? await Self.client(real).get(
+            SessionLease.type, namespace: "default", name: SessionLease.name(of: session))).flatMap
+        {
+            SessionLease($0)
+        }
+    }
+
+    /// Takes off what holds objects that are to go.
+    func letGo() async {
+        for server in [real, shadow] {
+            for name in scenario.names {
+                guard let object = await object(name, in: server),
+                    object["metadata"]?["finalizers"] != nil
+                else { continue }
+                // Gone by itself: as good.
+                _ = try? await Self.client(server).patch(
+                    .merge(["metadata": ["finalizers": .null]]), Cluster.pets,
+                    namespace: "default", name: name,
+                    options: WriteOptions(fieldManager: Self.manager))
+            }
+        }
     }
 
     /// A pet that GitOps applied and others have edited since.
@@ -74,6 +112,10 @@ extension World {
             return judge.withLock { $0.othersDid(deed, before: before, after: after) }
         }
         judge.withLock { $0.othersDid(deed, before: before, after: after) }
+        if case .adopt = deed.kind, let after {
+            // What was ours is theirs now.
+            return await makePermanent(.appears(deed.object, after))
+        }
         guard await apply(deed, to: shadow, copying: before) else {
             if let spot = deed.spot {
                 // It rests on something of ours, so the shadow has no place for it.
@@ -93,8 +135,10 @@ extension World {
             case .sync: return try await sync(deed.object, client)
             case .rewrite: return try await rewrite(deed.object, client)
             case .delete: try await delete(deed.object, client)
-            case .recreate:
-                try await delete(deed.object, client)
+            case .make where await object(deed.object, in: real) != nil && server === real:
+                return false
+            case .recreate, .make:
+                try await clear(deed.object, server)
                 do {
                     try await makePet(deed.object, client)
                 } catch {
@@ -102,7 +146,7 @@ extension World {
                 }
             case .restoreCopy:
                 guard let original else { return false }
-                try await delete(deed.object, client)
+                try await clear(deed.object, server)
                 _ = try await client.create(
                     KubernetesObject(Self.backup(of: original)), Cluster.pets,
                     namespace: "default", options: WriteOptions())
@@ -125,6 +169,22 @@ extension World {
     ) async throws(KubernetesError) {
         _ = try await client.delete(
             Cluster.pets, namespace: "default", name: name, options: DeleteOptions())
+    }
+
+    /// Deletes what is to be made anew, whatever holds it; what sessions make need not be there.
+    private func clear(_ name: String, _ server: APIServer) async throws(KubernetesError) {
+        guard !Scenario.objects.contains(name) || server === shadow else {
+            return try await delete(name, Self.client(server))
+        }
+        guard let object = await object(name, in: server) else { return }
+        let client = Self.client(server)
+        if object["metadata"]?["finalizers"] != nil {
+            _ = try await client.patch(
+                .merge(["metadata": ["finalizers": .null]]), Cluster.pets, namespace: "default",
+                name: name, options: WriteOptions(fieldManager: Self.manager))
+        }
+        guard await self.object(name, in: server) != nil else { return }
+        try await delete(name, client)
     }
 
     private static func backup(of object: JSONValue) -> JSONValue {
@@ -176,8 +236,26 @@ extension World {
         return true
     }
 
-    /// Makes what was kept part of the shadow, too.
-    func makePermanent(_ kept: Judge.Kept) async {
+    /// Makes part of the shadow what is there for good.
+    func makePermanent(_ permanent: Judge.Permanent) async {
+        switch permanent {
+        case .values(let kept): await makePermanent(kept)
+        case .goes(let name):
+            // It need not be there.
+            try? await delete(name, Self.client(shadow))
+        case .appears(let name, let object):
+            do throws(KubernetesError) {
+                try await clear(name, shadow)
+                _ = try await Self.client(shadow).create(
+                    KubernetesObject(Self.backup(of: object)), Cluster.pets,
+                    namespace: "default", options: WriteOptions())
+            } catch {
+                violation("set-up", "the shadow does not take \(name): \(error.message)")
+            }
+        }
+    }
+
+    private func makePermanent(_ kept: Judge.Kept) async {
         let client = Self.client(shadow)
         for (spot, value) in kept.values {
             // Missing parents come first; those that are there stay as they are.
@@ -219,7 +297,7 @@ extension Deed {
         case .replaceTarget, .wipeTarget: ["spec", "target"]
         case .addPort: ["spec", "ports", "their-\(number)"]
         case .dropPort(let key): ["spec", "ports", key]
-        case .sync, .rewrite, .delete, .recreate, .restoreCopy: nil
+        case .sync, .rewrite, .delete, .recreate, .restoreCopy, .make, .adopt, .hold: nil
         }
     }
 
@@ -275,7 +353,21 @@ extension Deed {
             let item = JSONPointer(tokens: ["spec", "ports", String(index)])
             return .json(
                 JSONPatch([.test(item.appending("name"), .string(key)), .remove(item)]))
-        case .sync, .rewrite, .delete, .recreate, .restoreCopy: return nil
+        case .adopt:
+            guard object["metadata"]?["deletionTimestamp"] == nil,
+                Judge.records(Tree.of(object)).isEmpty
+            else { return nil }
+            let marks = object["metadata"]?["annotations"]?.objectValue ?? JSONObject()
+            let ours = marks.map(\.name).filter { $0.contains("/creation.") }
+            guard !ours.isEmpty else { return nil }
+            let none = JSONObject(ours.map { JSONObject.Member($0, .null) })
+            return .merge([
+                "metadata": ["annotations": .object(none), "labels": ["temporary": .null]]
+            ])
+        case .hold:
+            guard object["metadata"]?["deletionTimestamp"] == nil else { return nil }
+            return .merge(["metadata": ["finalizers": ["example.com/held"]]])
+        case .sync, .rewrite, .delete, .recreate, .restoreCopy, .make: return nil
         }
     }
 

@@ -1,12 +1,20 @@
 import Documents
+import HTTP
 import KubernetesCore
 
 /// A write of a session as the server carried it out.
 struct Write {
+    var life: String
+    /// Empty where somebody looks after those of others.
     var session: String
+    /// Whether nobody can finish it, should its life end in the middle.
+    var isForgetful: Bool
     var intent: Intent
+    var call: Call
     var object: String
+    /// Null where there was none.
     var before: JSONValue
+    /// Null where there is none any more.
     var after: JSONValue
     /// What would be left of the session's journal if the power failed now.
     var durable: String
@@ -38,6 +46,13 @@ struct Judge: Sendable {
         var values: [(Spot, JSONValue?)]
     }
 
+    /// What a write made permanent, so that the shadow has to have it, too.
+    enum Permanent {
+        case values(Kept)
+        case appears(String, JSONValue)
+        case goes(String)
+    }
+
     /// Something that others, or a keep, wrote for good.
     struct Lasting: Sendable {
         var object: String
@@ -62,20 +77,31 @@ struct Judge: Sendable {
     var shuffled: Set<String> = []
     private var removed: Set<String> = []
     var reportedGone: Set<String> = []
-    private var order = 0
-    private var news: [String] = []
+    /// Objects that sessions made.
+    var made: [Made] = []
+    /// Copies that nothing tells from what a session made: see `JudgeMade`.
+    var vagueCopies: Set<String> = []
+    /// What was said not to have been done, as `act(_:)` names it.
+    var failedActs: Set<String> = []
+    /// Objects whose ownership a life has yet to give back that nobody can take up; by lives.
+    var owing: [String: Set<String>] = [:]
+    var holds: [String: Hold] = [:]
+    var order = 0
+    private var newLines: [String] = []
 
     init(_ scenario: Scenario) { self.scenario = scenario }
 
     mutating func fail(_ promise: String, _ text: String) {
         violations.append("\(promise): \(text)")
-        news.append("VIOLATION \(promise): \(text)")
+        news("VIOLATION \(promise): \(text)")
     }
 
     mutating func takeNews() -> [String] {
-        defer { news = [] }
-        return news
+        defer { newLines = [] }
+        return newLines
     }
+
+    mutating func news(_ line: String) { newLines.append(line) }
 
     // MARK: Records and marks, as the specification names them
 
@@ -117,14 +143,27 @@ struct Judge: Sendable {
     /// Judges a write of a session that the server carried out.
     ///
     /// - Returns: what the write made permanent.
-    mutating func committed(_ write: Write) -> Kept? {
+    mutating func committed(_ write: Write) -> Permanent? {
         order += 1
+        checkAct(write)
+        switch write.call.request.method {
+        case .post: return appeared(write)
+        case .delete: return went(write)
+        default: break
+        }
+        if let permanent = keptMade(write) { return permanent }
+        return changed(write).map(Permanent.values)
+    }
+
+    private mutating func changed(_ write: Write) -> Kept? {
+        var write = write
         let before = Tree.of(write.before)
         let after = Tree.of(write.after)
         let old = Self.records(before)
         let new = Self.records(after)
         let added = new.keys.filter { old[$0] == nil }.sorted()
         let gone = old.keys.filter { new[$0] == nil }.sorted()
+        if write.session.isEmpty, let key = gone.first { write.session = Self.session(of: key) }
         let own = "original-state.\(write.session)-"
         for key in added + gone where !key.contains(own) {
             fail("P4", "\(write.label) adds or removes the record \(key) of somebody else")
@@ -173,7 +212,7 @@ struct Judge: Sendable {
     }
 
     func wishes(of session: String, on object: String) -> [Spot] {
-        scenario.scripts.filter { $0.id == session }.flatMap(\.acts).flatMap { act -> [Spot] in
+        scenario.scripts.filter { $0.id == session }.flatMap(\.allActs).flatMap { act -> [Spot] in
             guard case .change(object, let wishes, _) = act else { return [] }
             return wishes.map(\.spot)
         }
@@ -218,7 +257,7 @@ struct Judge: Sendable {
             Layer(
                 session: write.session, key: key, object: write.object, uid: uid, order: order,
                 ours: ours))
-        news.append("layer \(key) on \(ours.keys.map { $0.joined(separator: ".") }.sorted())")
+        news("layer \(key) on \(ours.keys.map { $0.joined(separator: ".") }.sorted())")
     }
 
     /// Looks for a change that took another session's ownership for a lasting one.
@@ -239,11 +278,11 @@ struct Judge: Sendable {
             }
             guard !isCovered else { continue }
             looseOwners[write.object, default: []].insert(spot)
-            news.append("the owner of \(spot.joined(separator: ".")) is in transit")
+            news("the owner of \(spot.joined(separator: ".")) is in transit")
         }
     }
 
-    private mutating func checkDeadline(_ record: JSONValue, _ write: Write) {
+    mutating func checkDeadline(_ record: JSONValue, _ write: Write) {
         guard let text = record["deadline"]?.stringValue else { return }
         tally.count(.p11)
         // Lifetimes are of 5 to 40 seconds; a write may arrive ten seconds after it was made.
@@ -268,7 +307,10 @@ struct Judge: Sendable {
         }
         layers[index].isLive = false
         layers[index].end = order
-        guard write.intent == .keep else { return nil }
+        guard write.intent == .keep else {
+            if write.isForgetful { owing[write.life, default: []].insert(write.object) }
+            return nil
+        }
         return keep(layers[index])
     }
 
@@ -319,56 +361,5 @@ struct Judge: Sendable {
         for spot in changes where Tree.isTheirs(theirs[spot]) {
             fail("P5", "\(write.label) overwrites somebody's \(spot.joined(separator: "."))")
         }
-    }
-
-    // MARK: Others
-
-    /// Who owns what in an object is not looked at any more.
-    mutating func leaveOwners(of object: String) {
-        looseOwners[object, default: []].insert([])
-    }
-
-    mutating func loosen(_ object: String, _ spot: Spot) {
-        if loose[object, default: []].insert(spot).inserted {
-            news.append("loose: \(object) \(spot.joined(separator: "."))")
-        }
-    }
-
-    /// Notes what somebody did, and where that makes the outcome a matter of taste.
-    ///
-    /// A member set inside a value of ours makes the whole value theirs, our part of it included;
-    /// and what we took away, or left empty, cannot be told from what they took away.
-    mutating func othersDid(_ deed: Deed, before: JSONValue?, after: JSONValue?) {
-        order += 1
-        switch deed.kind {
-        case .sync: return
-        case .rewrite: rewritten.insert(deed.object)
-        case .delete, .recreate, .restoreCopy:
-            reborn.insert(deed.object)
-            looseOwners[deed.object] = nil
-            rewritten.remove(deed.object)
-            loose[deed.object] = nil
-            shuffled.remove(deed.object)
-            lasting.removeAll { $0.object == deed.object }
-            for index in layers.indices where layers[index].object == deed.object {
-                layers[index].isLive = false
-            }
-        case .addPort, .dropPort: shuffled.insert(deed.object)
-        default: break
-        }
-        guard let spot = deed.spot else { return }
-        for layer in layers where layer.isLive && layer.object == deed.object {
-            for (mine, ours) in layer.ours.sorted(by: { $0.key.joined() < $1.key.joined() }) {
-                if mine.isAbove(spot) { loosen(deed.object, mine) }
-                let isVague = Tree.isEmpty(ours)
-                if spot.isAbove(mine), isVague { loosen(deed.object, spot) }
-                if deed.isRemoval, spot == mine, isVague { loosen(deed.object, mine) }
-                // Whether they replaced it or wrote inside it, nobody can tell.
-                if case .replaceTarget = deed.kind, spot == mine { loosen(deed.object, mine) }
-            }
-        }
-        let value = after.flatMap { Tree.value(Tree.of($0), spot) }
-        lasting.append(
-            Lasting(object: deed.object, spot: spot, order: order, value: value, isDeed: true))
     }
 }

@@ -3,8 +3,16 @@ import Documents
 // What must be true when all is over: the real objects are as their shadows.
 extension Judge {
     mutating func end(_ object: String, real: JSONValue?, shadow: JSONValue?) {
+        for (life, objects) in owing.sorted(by: { $0.key < $1.key }) where objects.contains(object)
+        {
+            // It died before it gave the ownership back, and its journal with it.
+            news("\(life) owes \(object) its owners")
+            leaveOwners(of: object)
+        }
         guard let real, let shadow else {
-            if (real == nil) != (shadow == nil) {
+            if let real, made.contains(where: { $0.standing == .ours && $0.uid == uid(real) }) {
+                fail("P23", "\(object) is left, which a session made for a while")
+            } else if (real == nil) != (shadow == nil) {
                 fail("P17", "\(object) is \(real == nil ? "gone" : "there") at the end")
             }
             return
@@ -19,7 +27,7 @@ extension Judge {
         }
         let isStacked = countEnd(object)
         for spot in Tree.differences(ours, theirs)
-        where !loose.contains(where: { $0.touches(spot) }) {
+        where !loose.contains(where: { $0.touches(spot) }) && !isEmptied(spot, of: object) {
             fail(
                 isStacked ? "P9" : "P23",
                 "\(object) \(spot.joined(separator: ".")) is"
@@ -29,6 +37,22 @@ extension Judge {
         checkLasting(object, Tree.of(real))
         checkOrder(object, real, shadow)
         if !rewritten.contains(object) { checkOwners(object, real, shadow) }
+    }
+
+    /// Whether a parent that we had made is empty because others removed what they had put there:
+    /// then it goes with our member, though it is theirs as well.
+    private func isEmptied(_ spot: Spot, of object: String) -> Bool {
+        let isParent = layers.contains { layer in
+            layer.object == object && layer.ours.keys.contains { spot.isAbove($0) }
+        }
+        return isParent
+            && lasting.contains {
+                $0.object == object && $0.isDeed && $0.value == nil && spot.isAbove($0.spot)
+            }
+    }
+
+    private func uid(_ object: JSONValue) -> String {
+        object["metadata"]?["uid"]?.stringValue ?? ""
     }
 
     /// Counts what was checked; tells whether sessions lay over each other on the object.

@@ -19,6 +19,7 @@ struct Told {
 extension Judge {
     mutating func told(_ told: Told) {
         let report = told.report
+        owing[told.life] = nil
         tally.count(.p8)
         let numbers = report.lines.map(\.entry.number)
         if numbers != numbers.sorted(by: >) {
@@ -42,6 +43,7 @@ extension Judge {
     }
 
     private mutating func check(_ line: UndoLine, _ told: Told) {
+        if line.entry.action == .create { return checkMade(line, told) }
         let key = Self.key(told.session, line.entry.number)
         let object = told.objects[line.entry.object.name]
         let uid = line.entry.object.uid
@@ -72,6 +74,30 @@ extension Judge {
         case .recreated where isSame:
             fail("P17", "\(told.life) says that \(line.entry.object) was made anew")
         default: break
+        }
+    }
+
+    private mutating func checkMade(_ line: UndoLine, _ told: Told) {
+        guard line.outcome.isComplete else { return }
+        let key = Self.creationKey(told.session, line.entry.number)
+        let object = told.objects[line.entry.object.name]
+        let uid = line.entry.object.uid
+        let isSame = !uid.isEmpty && object?["metadata"]?["uid"]?.stringValue == uid
+        reportedGone.insert("made " + key)
+        tally.count(.p20)
+        switch line.outcome {
+        case .kept:
+            if isSame, let object, Self.creations(object)[key] != nil {
+                fail("P22", "\(told.life) says that \(line.entry.object) is kept, with its record")
+            }
+        case .undoneElsewhere, .foreignRecord:
+            if isSame, let object, Self.creations(object)[key] != nil {
+                fail("P20", "\(told.life) says \(line.outcome), and \(key) is there")
+            }
+        default:
+            if isSame {
+                fail("P20", "\(told.life) says \(line.outcome), and \(line.entry.object) is there")
+            }
         }
     }
 

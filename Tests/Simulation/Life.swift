@@ -6,7 +6,15 @@ import SessionKit
 import Synchronization
 
 /// What a process is about to do with its session, so that its writes can be judged.
-enum Intent: Sendable { case change, undo, keep }
+///
+/// A change, a creation and a deletion bear the number of the act, so that what arrives late is
+/// known.
+enum Intent: Sendable, Hashable {
+    case change(Int)
+    case create(Int, isTemporary: Bool)
+    case delete(Int)
+    case undo, keep
+}
 
 /// One process: it has a machine, a clock that may be wrong, and a step at which it dies.
 final class Life: Sendable {
@@ -15,20 +23,27 @@ final class Life: Sendable {
         var requests = 0
         var writes = 0
         var isDead = false
-        var intent = Intent.change
+        var intent = Intent.undo
+        var acts = 0
     }
 
     let name: String
+    /// Empty for one that looks after those of others.
     let session: String
     let machine: Machine
+    /// Whether nobody can read what it wrote down, once it is dead.
+    let isForgetful: Bool
+    let isDiskless: Bool
     private let death: Scenario.Death?
     private let world: World
     private let state = Mutex(State())
 
     init(
         _ name: String, session: String, on machine: Machine, death: Scenario.Death?,
-        in world: World
+        isForgetful: Bool = false, isDiskless: Bool = false, in world: World
     ) {
+        self.isForgetful = isForgetful
+        self.isDiskless = isDiskless
         self.name = name
         self.session = session
         self.machine = machine
@@ -44,6 +59,14 @@ final class Life: Sendable {
     var intent: Intent {
         get { state.withLock { $0.intent } }
         set { state.withLock { $0.intent = newValue } }
+    }
+
+    /// Numbers what it is going to do.
+    func nextAct() -> Int {
+        state.withLock { state in
+            state.acts += 1
+            return state.acts
+        }
     }
 
     func countWrite() { state.withLock { $0.writes += 1 } }

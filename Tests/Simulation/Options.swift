@@ -14,8 +14,8 @@ struct Options {
     }
 
     static let usage = """
-        usage: session-simulation [--seeds N] [--from N] [--long] [--jobs N]
-               session-simulation --seed N [--long] [--trace]
+        usage: session-simulation [--seeds N] [--from N] [--long] [--changes] [--jobs N]
+               session-simulation --seed N [--long] [--changes] [--trace]
                session-simulation --sabotage KIND|all [--seeds N]
         kinds: \(Saboteur.Kind.allCases.map(\.rawValue).joined(separator: ", "))
         """
@@ -24,6 +24,8 @@ struct Options {
     var count = 1000
     var from: UInt64 = 0
     var isLong = false
+    /// Changes alone; see `ScenarioMaker.make`.
+    var isNarrow = false
     var isVerbose = false
     var jobs = 1
     var share = (part: 0, of: 1)
@@ -33,6 +35,10 @@ struct Options {
     var mostFailures = 20
     /// How many failures are made small and shown whole.
     var explained = 1
+
+    func scenario(_ seed: UInt64) -> Scenario {
+        ScenarioMaker.make(seed, isLong: isLong, isNarrow: isNarrow)
+    }
 
     init(_ words: [String]) throws(Wrong) {
         var rest = words[...]
@@ -51,6 +57,7 @@ struct Options {
             case "--failures": mostFailures = try number(word)
             case "--explain": explained = try number(word)
             case "--long": isLong = true
+            case "--changes": isNarrow = true
             case "--trace": isVerbose = true
             case "--share":
                 share = (part: try number(word), of: try number(word))
@@ -84,7 +91,7 @@ struct Crew {
             process.arguments =
                 ["--seeds", String(options.count), "--from", String(options.from)]
                 + ["--share", String(part), String(options.jobs)]
-                + (options.isLong ? ["--long"] : [])
+                + (options.isLong ? ["--long"] : []) + (options.isNarrow ? ["--changes"] : [])
             process.standardOutput = pipe
             do {
                 try process.run()

@@ -25,6 +25,12 @@ struct Saboteur: Sendable {
         case keepParents = "keep-parents"
         /// The undo writes a field that is nobody's business of ours.
         case touchMore = "touch-more"
+        /// An object is made without its record.
+        case dropCreationRecord = "drop-creation-record"
+        /// An object is deleted by its name alone.
+        case dropPreconditions = "drop-preconditions"
+        /// Who looks for leftovers sees no signs of life.
+        case hideLeases = "hide-leases"
 
         /// Whose checkers must see it; others may see it, too.
         var promises: [String] {
@@ -33,7 +39,9 @@ struct Saboteur: Sendable {
             case .dropRecordTests: ["P9", "P23"]
             case .dropValueTests: ["P5"]
             case .forgetLabel, .keepOwnership, .keepParents: ["P23"]
-            case .dropRecord: ["P2"]
+            case .dropRecord, .dropCreationRecord: ["P2"]
+            case .dropPreconditions: ["P17"]
+            case .hideLeases: ["P10"]
             case .skipSync: ["P1"]
             case .touchMore: ["P4"]
             }
@@ -44,7 +52,8 @@ struct Saboteur: Sendable {
 
     func spoil(_ request: HTTPRequest) -> HTTPRequest {
         let call = Call(request)
-        guard call.isPetWrite else { return request }
+        if let spoilt = spoilWhole(call) { return spoilt }
+        guard call.isPetWrite, request.method == .patch else { return request }
         let operations = call.operations
         var kept = operations.filter { !drops($0, undoing: call.undoneRecord) }
         if kind == .touchMore, call.isUndo {
@@ -53,6 +62,24 @@ struct Saboteur: Sendable {
         guard kept != operations else { return request }
         var copy = request
         copy.body = JSONValue.array(kept).bytes(.goText)
+        return copy
+    }
+
+    /// What is broken of requests that are no patches; nil where nothing is.
+    private func spoilWhole(_ call: Call) -> HTTPRequest? {
+        var copy = call.request
+        switch kind {
+        case .dropCreationRecord where copy.method == .post && call.isPetWrite:
+            guard var body = call.body else { return nil }
+            let marks = body["metadata"]?["annotations"]?.objectValue ?? JSONObject()
+            body["metadata"]?["annotations"] = .object(
+                JSONObject(marks.filter { !$0.name.contains("/creation.") }))
+            copy.body = body.bytes(.compact)
+        case .dropPreconditions where copy.method == .delete && call.isPetWrite: copy.body = nil
+        case .hideLeases where copy.method == .get && call.path.hasSuffix("/leases"):
+            copy.url = copy.url.replacing("petstore-cli", with: "nobody")
+        default: return nil
+        }
         return copy
     }
 
@@ -73,7 +100,7 @@ struct Saboteur: Sendable {
         case .keepParents:
             isRemoval && undone != nil
                 && ["/spec/target", "/metadata/annotations", "/spec/category"].contains(path)
-        case .touchMore, .skipSync: false
+        case .touchMore, .skipSync, .dropCreationRecord, .dropPreconditions, .hideLeases: false
         }
     }
 }

@@ -15,8 +15,24 @@ struct Scenario: Sendable {
     var faults: [Fault] = []
     var windows: [Window] = []
     var hasOperator = false
+    /// A controller in the cluster keeps deadlines.
+    var hasController = false
+    var sweeps: [Sweep] = []
+    /// Machines that never come back: what they left is found by the records in the objects alone.
+    var lost: Set<Int> = []
 
     static let objects = ["fluffy", "rex"]
+    /// The name that several sessions, and others, make an object of.
+    static let shared = "shared"
+
+    /// Everything that sessions can act on: what is there at first, and what they make.
+    var names: [String] {
+        let made = scripts.flatMap(\.allActs).flatMap { act -> [String] in
+            guard case .create(let making) = act else { return [] }
+            return making.names
+        }
+        return Self.objects + Set(made).sorted()
+    }
 
     /// The course of one session, and of those who clean up behind it.
     struct Script: Sendable {
@@ -30,6 +46,8 @@ struct Scenario: Sendable {
         /// The step of disk or wire at which the process dies.
         var death: Death?
         var recoveries: [Recovery]
+
+        var allActs: [Act] { acts + recoveries.flatMap { $0.acts ?? [] } }
     }
 
     struct Death: Sendable {
@@ -41,7 +59,8 @@ struct Scenario: Sendable {
         var undoesRemoval: Bool
     }
 
-    enum Ending: String, Sendable { case close, detach }
+    /// `leave` detaches on purpose; `detach` is how a program ends that was not asked to undo.
+    enum Ending: String, Sendable { case close, detach, leave }
 
     enum Act: Sendable {
         case change(object: String, wishes: [Wish], seconds: Int?)
@@ -50,6 +69,35 @@ struct Scenario: Sendable {
         case rest(Int)
         /// Waits for the next deadline, then undoes what has passed it.
         case expire
+        case create(Making)
+        /// Deletes an object for good.
+        case delete(object: String)
+    }
+
+    /// Objects that a session makes, side by side when there are several.
+    struct Making: Sendable {
+        var names: [String]
+        var seconds: Int?
+        /// Else they are made for good.
+        var isTemporary: Bool
+        /// Its deletion reaches outside the cluster, and the user accepts that.
+        var isAccepted: Bool
+    }
+
+    /// Somebody who looks for leftovers in the cluster, whoever left them.
+    struct Sweep: Sendable {
+        enum Rule: Sendable {
+            case expired, abandoned
+            case force(String)
+        }
+
+        var start: Int
+        var rule: Rule
+        /// Nil: a machine of its own, on which nobody has a journal.
+        var machine: Int?
+        /// Without a disk, as the controller in the cluster.
+        var isInMemory: Bool
+        var death: Death?
     }
 
     struct Recovery: Sendable {
@@ -57,6 +105,8 @@ struct Scenario: Sendable {
         /// On another machine, which has a copy of the journal.
         var isElsewhere: Bool
         var death: Death?
+        /// What a user does who takes the session up again; nil: it is only undone.
+        var acts: [Act]?
     }
 
     /// What happens to one request of one process.
@@ -137,6 +187,12 @@ struct Deed: Sendable {
         case recreate
         /// Deletes and creates a copy with all labels and annotations, as a restored backup.
         case restoreCopy
+        /// Makes an object where there is none.
+        case make
+        /// Takes our record off, so that the object is theirs.
+        case adopt
+        /// Puts a finalizer on it, which somebody takes off when all is over.
+        case hold
     }
 
     enum Trigger: Sendable {
@@ -165,6 +221,9 @@ struct Deed: Sendable {
         case .delete: "object deleted"
         case .recreate: "object deleted and made anew"
         case .restoreCopy: "object restored from a copy"
+        case .make: "object made by others"
+        case .adopt: "object adopted by others"
+        case .hold: "object held by a finalizer"
         }
     }
 
@@ -173,5 +232,6 @@ struct Deed: Sendable {
         "somebody removes a parent", "somebody adds a list item in front",
         "somebody removes a list item", "operator writes status", "operator rewrites the spec",
         "object deleted", "object deleted and made anew", "object restored from a copy",
+        "object made by others", "object adopted by others", "object held by a finalizer",
     ]
 }

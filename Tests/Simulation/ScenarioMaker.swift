@@ -2,17 +2,21 @@ import Documents
 
 /// Makes the scenario of a seed.
 struct ScenarioMaker {
-    private var dice: Dice
-    private var scenario: Scenario
-    private let isLong: Bool
+    var dice: Dice
+    var scenario: Scenario
+    let isLong: Bool
 
     /// A long one has more sessions, changes and mishaps than a quick run can afford.
-    static func make(_ seed: UInt64, isLong: Bool) -> Scenario {
+    ///
+    /// A narrow one has changes alone, as seeds had before sessions made and deleted objects: those
+    /// that found something then still mean the same.
+    static func make(_ seed: UInt64, isLong: Bool, isNarrow: Bool = false) -> Scenario {
         var maker = ScenarioMaker(seed, isLong)
         maker.makeWorld()
         maker.makeScripts()
         maker.makeDeeds()
         maker.makeFaults()
+        if !isNarrow { maker.widen() }
         return maker.scenario
     }
 
@@ -22,8 +26,8 @@ struct ScenarioMaker {
         self.isLong = isLong
     }
 
-    private var fields: [Field] = []
-    private var usedObjects: [String] = ["fluffy"]
+    var fields: [Field] = []
+    var usedObjects: [String] = ["fluffy"]
 
     private mutating func makeWorld() {
         scenario.hasTarget = dice.chance(60)
@@ -73,13 +77,13 @@ struct ScenarioMaker {
         }
     }
 
-    private mutating func death(steps: Int) -> Scenario.Death {
+    mutating func death(steps: Int) -> Scenario.Death {
         .init(
             step: dice.number(1...steps), isPower: dice.chance(50),
             torn: dice.pick([0, 0, 1, 17, 200, 100_000]), undoesRemoval: dice.chance(50))
     }
 
-    private mutating func acts(_ id: String) -> [Scenario.Act] {
+    mutating func acts(_ id: String) -> [Scenario.Act] {
         var acts: [Scenario.Act] = []
         let changes = isLong ? dice.number(2...5) : dice.pick([1, 1, 2, 2, 3])
         var hasDeadline = false
@@ -146,7 +150,7 @@ struct ScenarioMaker {
         }
     }
 
-    private mutating func trigger() -> Deed.Trigger {
+    mutating func trigger() -> Deed.Trigger {
         if dice.chance(35) { return .at(dice.number(0...15_000)) }
         if dice.chance(50) { return .beforeWrite(someProcess(), dice.number(1...5)) }
         return .before(someProcess(), dice.number(1...24))

@@ -14,9 +14,19 @@ extension Scenario {
             for (number, recovery) in script.recoveries.enumerated() {
                 lines.append(
                     "  \(script.id).r\(number) after \(recovery.delay) ms"
-                        + (recovery.isElsewhere ? " elsewhere" : "") + Self.text(recovery.death))
+                        + (recovery.isElsewhere ? " elsewhere" : "")
+                        + (recovery.acts.map { " attaches \($0.map(\.text))" } ?? "")
+                        + Self.text(recovery.death))
             }
         }
+        for (number, sweep) in sweeps.enumerated() {
+            lines.append(
+                "w\(number) from \(sweep.start) ms sweeps \(sweep.rule)"
+                    + (sweep.machine.map { " on machine \($0)" } ?? "")
+                    + (sweep.isInMemory ? " without a disk" : "") + Self.text(sweep.death))
+        }
+        if hasController { lines.append("a controller keeps deadlines") }
+        for machine in lost.sorted() { lines.append("machine \(machine) never comes back") }
         for deed in deeds { lines.append("others: \(deed.kind) of \(deed.object) \(deed.trigger)") }
         for fault in faults {
             lines.append(
@@ -43,6 +53,11 @@ extension Scenario.Act {
         case .keep(let number): "keep \(number.map(String.init) ?? "all")"
         case .rest(let milliseconds): "rest \(milliseconds) ms"
         case .expire: "wait for the deadline"
+        case .create(let making):
+            "create \(making.names)" + (making.isTemporary ? "" : " for good")
+                + (making.isAccepted ? ", effects accepted" : "")
+                + (making.seconds.map { " for \($0)s" } ?? "")
+        case .delete(let object): "delete \(object)"
         }
     }
 }

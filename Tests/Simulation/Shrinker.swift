@@ -29,12 +29,18 @@ struct Shrinker {
             add { $0.scripts.remove(at: index) }
         }
         for index in scenario.faults.indices { add { $0.faults.remove(at: index) } }
+        for index in scenario.sweeps.indices { add { $0.sweeps.remove(at: index) } }
+        if scenario.hasController { add { $0.hasController = false } }
+        if !scenario.lost.isEmpty { add { $0.lost = [] } }
         for index in scenario.windows.indices { add { $0.windows.remove(at: index) } }
         for index in scenario.deeds.indices { add { $0.deeds.remove(at: index) } }
         for index in scenario.scripts.indices {
             let script = scenario.scripts[index]
             for number in script.recoveries.indices {
                 add { $0.scripts[index].recoveries.remove(at: number) }
+                for act in (script.recoveries[number].acts ?? []).indices {
+                    add { _ = $0.scripts[index].recoveries[number].acts?.remove(at: act) }
+                }
                 if script.recoveries[number].death != nil {
                     add { $0.scripts[index].recoveries[number].death = nil }
                 }

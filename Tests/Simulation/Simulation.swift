@@ -53,7 +53,7 @@ enum Simulation {
         var failures: [UInt64] = []
         for number in 0..<options.count where number % options.share.of == options.share.part {
             let seed = options.from + UInt64(number)
-            let scenario = ScenarioMaker.make(seed, isLong: options.isLong)
+            let scenario = options.scenario(seed)
             let first = run(scenario)
             let second = run(scenario)
             tally.add(first.tally)
@@ -103,7 +103,7 @@ enum Simulation {
     // MARK: One seed
 
     private static func replay(_ seed: UInt64, _ options: Options) -> Bool {
-        let scenario = ScenarioMaker.make(seed, isLong: options.isLong)
+        let scenario = options.scenario(seed)
         let outcome = run(scenario)
         let again = run(scenario)
         guard outcome.fingerprint == again.fingerprint else {
@@ -141,7 +141,7 @@ enum Simulation {
             for number in 0..<options.count {
                 count += 1
                 let seed = options.from + UInt64(number)
-                let scenario = ScenarioMaker.make(seed, isLong: options.isLong)
+                let scenario = options.scenario(seed)
                 let outcome = run(scenario, Saboteur(kind: kind))
                 if options.isVerbose { print(outcome.lines.joined(separator: "\n")) }
                 found = outcome.violations.first { violation in

@@ -99,17 +99,30 @@ struct Call: Sendable {
     }
 
     var isDryRun: Bool { query.contains("dryRun=") }
-    var isWrite: Bool { request.method == .patch && !isDryRun }
-    var isPetWrite: Bool { isWrite && path.contains("/pets/") }
+    private var isMaking: Bool { request.method == .post && path.hasSuffix("/pets") }
+    private var isDeletion: Bool { request.method == .delete && path.contains("/pets/") }
+    var isWrite: Bool { (request.method == .patch || isMaking || isDeletion) && !isDryRun }
+    var isPetWrite: Bool { isWrite && (path.contains("/pets/") || isMaking) }
     /// The pet that it is about.
     var object: String? {
-        path.contains("/pets/") ? path.split(separator: "/").last.map(String.init) : nil
+        if isMaking { return body?["metadata"]?["name"]?.stringValue }
+        return path.contains("/pets/") ? path.split(separator: "/").last.map(String.init) : nil
     }
 
-    var operations: [JSONValue] {
-        guard let body = request.body, let json = try? JSONValue(parsing: body) else { return [] }
-        return json.arrayValue ?? []
+    var body: JSONValue? { request.body.flatMap { try? JSONValue(parsing: $0) } }
+
+    /// The session whose Lease it writes or deletes.
+    var leasedSession: String? {
+        guard path.contains("/leases"), !isDryRun, request.method != .get else { return nil }
+        let name =
+            request.method == .post
+            ? body?["metadata"]?["name"]?.stringValue
+            : path.split(separator: "/").last.map(String.init)
+        guard let name, name.hasPrefix("petstore-cli-") else { return nil }
+        return String(name.dropFirst("petstore-cli-".count))
     }
+
+    var operations: [JSONValue] { body?.arrayValue ?? [] }
 
     /// The record of ours that it takes away, as a pointer.
     var undoneRecord: String? {
@@ -117,7 +130,7 @@ struct Call: Sendable {
             .first { $0.contains("original-state.") }
     }
 
-    var isUndo: Bool { undoneRecord != nil }
+    var isUndo: Bool { undoneRecord != nil || isDeletion }
 
     var asRead: Call {
         var copy = self

@@ -136,23 +136,43 @@ final class World: Sendable {
     ) async -> HTTPResponse {
         await doDeeds(before: call, life, label)
         guard call.isPetWrite, let name = call.object else {
-            return await answer(of: real, to: call.request, label)
+            let response = await answer(of: real, to: call.request, label)
+            if response.status < 300 { await noteLease(call, life, label) }
+            return response
         }
         let before = await object(name)
         let response = await answer(of: real, to: call.request, label)
-        guard response.status < 300, let before, let after = await object(name) else {
-            return response
-        }
+        guard response.status < 300 else { return response }
+        let after = await object(name)
         let durable = life.machine.disk.durableText(of: life.session + ".jsonl") ?? ""
-        let keeps = judge.withLock { judge in
+        let permanent = judge.withLock { judge in
             judge.committed(
                 Write(
-                    session: life.session, intent: intent, object: name, before: before,
-                    after: after, durable: durable, now: EventLoop.shared.now, label: label))
+                    life: life.name, session: life.session, isForgetful: life.isForgetful,
+                    intent: intent, call: call, object: name, before: before ?? .null,
+                    after: after ?? .null, durable: durable, now: EventLoop.shared.now,
+                    label: label))
         }
         for line in judge.withLock({ $0.takeNews() }) { trace(line) }
-        if let keeps { await makePermanent(keeps) }
+        if let permanent { await makePermanent(permanent) }
         return response
+    }
+
+    /// Notes what a write of a Lease says about who lives.
+    private func noteLease(_ call: Call, _ life: Life, _ label: String) async {
+        guard let session = call.leasedSession else { return }
+        let lease = await lease(of: session)
+        // Who has its journal knows that it is dead.
+        let isOwn =
+            life.session == session
+            || scenario.scripts.contains {
+                $0.id == session && machines[$0.machine] === life.machine
+            }
+        judge.withLock {
+            $0.noteLease(
+                lease, of: session, isOwn: isOwn, now: EventLoop.shared.now, label: label)
+        }
+        for line in judge.withLock({ $0.takeNews() }) { trace(line) }
     }
 
     /// Lets a request reach the server when its sender has given up.

@@ -119,6 +119,9 @@ package struct CleanupVerb: UndoingVerb {
         _ found: SearchResult, _ context: VerbContext
     ) throws(Failure) -> [SweepItem] {
         let limits = SweepLimits(maxAge: olderThan, acceptsEffects: withEffects)
+        // A machine without journals knows its user's sessions by name alone.
+        let journals = (try? SessionOpening.store(context.world).sessions()) ?? []
+        let found = Self.judged(found, by: journals)
         if let session {
             let items = Sweep.plan(found, by: .session(session, force: false), within: limits)
                 .filter { $0.record.session == session }
@@ -130,9 +133,7 @@ package struct CleanupVerb: UndoingVerb {
             return items
         }
         if expired { return Sweep.plan(found, by: .expired, within: limits) }
-        // A machine without journals knows its user's sessions by name alone.
-        let local = Set(
-            ((try? SessionOpening.store(context.world).sessions()) ?? []).map(\.id))
+        let local = Set(journals.map(\.id))
         return found.records.map { record in
             let isOwn =
                 local.contains(record.session)
@@ -146,6 +147,23 @@ package struct CleanupVerb: UndoingVerb {
             }
             return item
         }
+    }
+
+    /// What is known here of sessions whose Leases are fresh: whoever was killed on this machine
+    /// left a journal that nobody holds, and is dead for sure.
+    private static func judged(
+        _ found: SearchResult, by journals: [JournalStore.Listing]
+    ) -> SearchResult {
+        let ended = Set(journals.filter { !$0.isAlive && !$0.isDetached }.map(\.id))
+        var found = found
+        for index in found.records.indices
+        where found.records[index].liveness.isAlive
+            && ended.contains(found.records[index].session)
+        {
+            found.records[index].liveness = .dead(
+                "its session is dead: its journal is on this machine, and nobody holds it")
+        }
+        return found
     }
 
     // MARK: Telling

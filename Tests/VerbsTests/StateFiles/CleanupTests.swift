@@ -19,7 +19,7 @@ extension OnStage {
         }
 
         /// A change and an object that a session left behind, detached, and dead by its Lease.
-        private func leftovers(_ stage: Stage) async throws {
+        private func leftovers(_ stage: Stage, leasesAreFresh: Bool = false) async throws {
             let path = try file(stage, Self.query)
             let shell = stage.shell()
             for line in [
@@ -29,7 +29,7 @@ extension OnStage {
                 #expect(outcome.status == .done, "\(outcome.errors)")
             }
             await shell.access.begunSession()?.detach()
-            try await killLeases(stage)
+            if !leasesAreFresh { try await killLeases(stage) }
         }
 
         private func killLeases(_ stage: Stage) async throws {
@@ -60,6 +60,25 @@ extension OnStage {
             #expect(done.errors.contains("pet/fluffy spec.status: undone (available)"))
             #expect(await stage.run("export --include-diagnostics").output == before)
             #expect(await stage.run("cleanup").errors == "Nothing to clean up.\n")
+        }
+
+        @Test("who was killed on this machine is dead at once, though the Lease is fresh")
+        func killedHere() async throws {
+            let stage = try await Stage()
+            let before = await stage.run("export --include-diagnostics").output
+            try await leftovers(stage, leasesAreFresh: true)
+            let told = await stage.run("cleanup --dry-run")
+            #expect(told.output.contains("RESTORE   pet/fluffy"), "\(told.output)")
+            #expect(told.output.contains("its journal is on this machine, and nobody holds it"))
+            let state = stage.world.directories
+            stage.world.directories.state += "-of-another-machine"
+            let elsewhere = await stage.run("cleanup --dry-run")
+            #expect(elsewhere.output.contains("KEEP     pet/fluffy"), "\(elsewhere.output)")
+            stage.world.directories = state
+            let done = await stage.run("cleanup --yes --no-wait")
+            #expect(done.status == .done, "\(done.errors)")
+            #expect(await stage.run("export --include-diagnostics").output == before)
+            #expect(await stage.run("session list").errors == "No sessions.\n")
         }
 
         @Test("sessions that live are left alone, by whoever asks")

@@ -156,9 +156,31 @@ package struct CandidateSearch: Sendable {
         try await looked(for: word, in: namespace) { try await names(of: $0, in: $1) }
     }
 
-    /// Where nothing watches, the server's rows have the names, at a hundredth of the objects' bytes.
+    /// So long a watch may take to know a collection before its names are asked for by themselves.
+    private static let patience = Duration.milliseconds(200)
+
+    /// As a watch keeps them. One that begins reads all metadata first, page by page, which takes
+    /// seconds for thousands of objects; whoever asks meanwhile gets the names without them.
     private func names(of type: ResourceType, in namespace: String?) async throws -> [String] {
-        guard !follows else { return try await objects(of: type, in: namespace).map(\.name) }
+        guard follows, type.supports("watch") else {
+            return try await bareNames(of: type, in: namespace)
+        }
+        guard try await !access.watched(type, namespace: namespace).snapshot.isFilled else {
+            return try await objects(of: type, in: namespace).map(\.name)
+        }
+        return try await withThrowingTaskGroup(of: [String].self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await objects(of: type, in: namespace).map(\.name) }
+            group.addTask {
+                try await Task.sleep(for: Self.patience)
+                return try await bareNames(of: type, in: namespace)
+            }
+            return try await group.next() ?? []
+        }
+    }
+
+    /// The server's rows have the names, at a hundredth of the objects' bytes.
+    private func bareNames(of type: ResourceType, in namespace: String?) async throws -> [String] {
         let table = try await access.client().table(
             type, namespace: namespace, includeObject: .none)
         // Of built-in and custom kinds alike, one column is marked as the name.

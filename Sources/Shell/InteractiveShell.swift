@@ -10,6 +10,9 @@ package import Verbs
 
 /// Opens shells; the executable injects it for the verb `shell`.
 package enum InteractiveShell {
+    /// What `World.shellWords` holds.
+    package static let words = Set(ShellWord.names)
+
     /// What `World.openShell` holds; the signals are the process's, nil where none are heeded.
     package static func opener(signals: SignalHub?) -> ShellOpener {
         { world, state, request in

@@ -249,7 +249,7 @@ struct OwnWords: Sendable {
             shell.tell(text)
         case ["stop"]:
             guard shell.guide.stop() else { return mistake("no tour is under way") }
-        default: return misused(.tour)
+        default: return mistake("tour takes skip or stop, or nothing at all")
         }
         return .done
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import KubernetesClient
+import Render
 import Session
 
 /// The one road of all words: parse, run in a context, turn whatever was met into a status.
@@ -82,6 +83,11 @@ package struct Dispatcher: Sendable {
                 continue
             }
             let shown = choices.filter { $0.configuration.shouldDisplay }
+            if path.isEmpty, world.shellWords.contains(word) {
+                throw Failure(
+                    .usage(""), "\(word) is a word of the shell",
+                    steps: [NextStep(["shell"], "opens one")])
+            }
             let suggestion = Spelling.suggestion(for: word, among: shown.flatMap(Roster.names(of:)))
             let parent = ([world.programName] + path).joined(separator: " ")
             throw Failure(

@@ -13,7 +13,7 @@ package struct Root: AsyncParsableCommand, Sendable {
 
             New here? Nothing needs to be set up for the embedded cluster:
 
-              petstore-cli shell --sandbox
+              petstore-cli shell --sandbox    (and there: tour)
               petstore-cli get pets --sandbox
 
             Every flag of kubectl about the connection is there too: --help-hidden after a \

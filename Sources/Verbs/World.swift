@@ -24,6 +24,8 @@ package struct World: Sendable {
     package var controller: (any ControllerControl)?
     /// Opens the interactive shell; nil where there is none to open (inside it, for example).
     package var openShell: ShellOpener?
+    /// The words that only a shell knows; to a command line they are unknown commands.
+    package var shellWords: Set<String> = []
     /// Signals that ask us to stop; every call gives a stream of its own.
     package var interrupts: @Sendable () -> AsyncStream<Interrupt>
     /// Runs a program of the user's with our own standard streams and gives its exit status.

@@ -33,6 +33,7 @@ enum LiveWorld {
             sandbox: LiveSandbox(state: directories.state, environment: environment),
             openShell: InteractiveShell.opener(signals: signals.hub),
             interrupts: { signals.interrupts() })
+        world.shellWords = InteractiveShell.words
         world.controller = LiveController()
         world.build.executable = executable()
         world.build.isRoot = geteuid() == 0

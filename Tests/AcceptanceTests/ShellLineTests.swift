@@ -118,6 +118,15 @@ struct ShellLineTests {
         #expect(try await terminal.ending() == .exit(0))
     }
 
+    @Test func aWordOfTheShellSaysWhereItIsKnown() async throws {
+        let binary = try BuiltBinary()
+        let outside = try await binary.run(["tour"])
+        #expect(outside.status == 2)
+        #expect(
+            outside.errors.hasPrefix(
+                "error: tour is a word of the shell\nhint: petstore-cli shell opens one\n"))
+    }
+
     @Test func scriptsGiveTheSameByEveryWay() async throws {
         let binary = try BuiltBinary()
         try await binary.onSandbox { cluster, _ in

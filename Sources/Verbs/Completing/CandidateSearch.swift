@@ -159,8 +159,10 @@ package struct CandidateSearch: Sendable {
     /// So long a watch may take to know a collection before its names are asked for by themselves.
     private static let patience = Duration.milliseconds(200)
 
-    /// As a watch keeps them. One that begins reads all metadata first, page by page, which takes
-    /// seconds for thousands of objects; whoever asks meanwhile gets the names without them.
+    /// As a watch keeps them.
+    ///
+    /// One that begins reads all metadata first, page by page, which takes seconds for thousands of
+    /// objects; whoever asks meanwhile gets the names without them.
     private func names(of type: ResourceType, in namespace: String?) async throws -> [String] {
         guard follows, type.supports("watch") else {
             return try await bareNames(of: type, in: namespace)

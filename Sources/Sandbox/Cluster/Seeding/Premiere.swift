@@ -7,14 +7,17 @@ struct Premiere: Sendable {
     let client: KubernetesClient
     let namespace: String
 
-    private static let patience = Duration.seconds(30)
-    private static let pause = Duration.milliseconds(10)
+    /// Far more than it takes: a machine may be busy with other things for long.
+    private static let patience = Duration.seconds(180)
+    private static let longestPause = Duration.milliseconds(100)
 
     func wait() async {
         let start = ContinuousClock.now
+        var pause = Duration.milliseconds(10)
         while start.duration(to: .now) < Self.patience, !Task.isCancelled {
             if await isReady() { return }
-            try? await Task.sleep(for: Self.pause)
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 5 / 4, Self.longestPause)
         }
     }
 

@@ -21,6 +21,12 @@ enum ChangeVoice {
             notices.append(
                 "note: \(entry.objectText) has the guarantee \(entry.level): \(entry.why)")
         }
+        if course.end == .permanent, course.context.shell != nil,
+            course.context.world.terminal.outputIsTerminal
+        {
+            // Beside changes that go away by themselves it is easily taken for one of them.
+            notices.append("note: this stays when you leave; undo takes it back until then")
+        }
         try course.context.report(
             Report(
                 kind: "Change", sections: [Section(nil, .paragraphs(lines))],

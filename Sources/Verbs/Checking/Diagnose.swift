@@ -115,8 +115,10 @@ package struct Diagnose: ClusterVerb {
             }
         } else if selector == nil, !all {
             throw Failure(
-                .usage(""), "which of the \(words[0])? Name them, or take them all",
-                hints: ["for example: diagnose \(words[0]) --all"])
+                .usage(""), "\"\(words[0])\" alone says no object: give a kind and a name",
+                hints: [
+                    "for example: diagnose pet fluffy", "diagnose pets --all takes all of a kind",
+                ])
         }
         return objects.selections
     }

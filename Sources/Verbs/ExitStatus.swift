@@ -19,6 +19,11 @@ package struct ExitStatus: Sendable, Hashable {
     package static let timedOut = ExitStatus(7)
     package static let unreachable = ExitStatus(8)
 
+    /// The program of a command of the user's is there, but may not be run.
+    package static let programNotRunnable = ExitStatus(126)
+    /// There is no program of the name that a command of the user's begins with.
+    package static let programNotFound = ExitStatus(127)
+
     /// Ended by that signal, after everything was undone.
     package static func ended(by signal: Int32) -> ExitStatus { ExitStatus(128 + signal) }
 
@@ -36,5 +41,7 @@ package struct ExitStatus: Sendable, Hashable {
         (.conflict, "conflict"),
         (.timedOut, "timed out"),
         (.unreachable, "server unreachable"),
+        (.programNotRunnable, "the command after -- may not be run; nothing was changed"),
+        (.programNotFound, "the command after -- was not found; nothing was changed"),
     ]
 }

@@ -1,5 +1,5 @@
 import Testing
-import Verbs
+@testable import Verbs
 
 @Suite("Commands of the user")
 struct CommandRunnerTests {
@@ -15,5 +15,24 @@ struct CommandRunnerTests {
             _ = try await CommandRunner.run([program])
         }
         #expect(failure?.message.hasPrefix("\(program) cannot be run: ") == true)
+    }
+}
+
+@Suite("The program of a command")
+struct ProgramSearchTests {
+    @Test(
+        "is found as a shell finds it",
+        arguments: [("sh", "/bin", 0), ("/bin/sh", "", 0), ("sh", "/no/such:/bin", 0)] + [
+            ("sh", "/no/such", 127), ("", "/bin", 127), ("/no/such/program", "/bin", 127),
+            ("/etc/passwd", "/bin", 126), ("bin", "/", 126), ("passwd", "/etc", 126),
+        ])
+    func isFound(program: String, path: String, status: Int32) {
+        var failure: Failure?
+        do throws(Failure) {
+            try ProgramSearch(environment: ["PATH": path]).check([program, "-x"])
+        } catch {
+            failure = error
+        }
+        #expect(failure.map { ExitStatus($0.kind).code } ?? 0 == status)
     }
 }

@@ -1,4 +1,5 @@
 import Documents
+import FoundationEssentials
 import Sandbox
 import Session
 import SandboxAPIServer
@@ -112,13 +113,37 @@ extension OnStage {
             #expect(try await status(stage) == "available")
         }
 
-        @Test("a command that cannot run is told, and the change is undone")
-        func missingCommand() async throws {
+        @Test(
+            "a command that is not there is refused before anything is changed",
+            arguments: [
+                "patch pet fluffy status=pending --rollback-on-exit",
+                "create -f /no/such/file --temporary", "import /no/such/file --temporary",
+            ])
+        func missingCommand(line: String) async throws {
+            let stage = try await Stage.shared()
+            stage.writes.clear()
+            let outcome = await stage.run("\(line) -- no-such-program-here -x")
+            #expect(outcome.status == .programNotFound)
+            #expect(
+                outcome.errors.hasPrefix(
+                    "error: \"no-such-program-here\", the command after --, was not found;"))
+            #expect(stage.writes.requests.isEmpty)
+            let folder = await stage.run("\(line) -- /bin")
+            #expect(folder.status == .programNotRunnable)
+            #expect(stage.writes.requests.isEmpty)
+        }
+
+        @Test("a command that cannot be started is told, and the change is undone")
+        func unstartableCommand() async throws {
             let stage = try await Stage()
+            let program = stage.setup.folder + "/program"
+            try Data("\u{7F}ELF, but no more".utf8).write(to: URL(filePath: program))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: program)
             let outcome = await stage.run(
-                "patch pet fluffy status=pending --rollback-on-exit -- no-such-program-here")
-            #expect(outcome.status == .mistaken)
-            #expect(outcome.errors.contains("error: no-such-program-here cannot be run"))
+                "patch pet fluffy status=pending --rollback-on-exit -- \(program)")
+            #expect(outcome.status == .programNotRunnable)
+            #expect(outcome.errors.contains("error: \(program) cannot be run"))
             #expect(try await status(stage) == "available")
         }
 

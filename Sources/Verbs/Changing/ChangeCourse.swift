@@ -49,7 +49,7 @@ struct ChangeCourse: Sendable {
         if case .held = end { signals = context.world.interrupts() } else { signals = nil }
     }
 
-    /// Refuses options that make no sense together.
+    /// Refuses options that make no sense together, and a command that could not be run.
     ///
     /// - Parameters:
     ///   - undoes: whether the changes are undone at the end of something.
@@ -57,7 +57,7 @@ struct ChangeCourse: Sendable {
     ///   - limit: of `--for`.
     ///   - command: after `--`.
     ///   - context: of the line.
-    /// - Throws: `Failure` of a usage kind.
+    /// - Throws: `Failure` of a usage kind, or with the status of a command that was not found.
     static func check(
         undoes: Bool, flag: String, limit: Duration?, command: [String], _ context: VerbContext
     ) throws(Failure) {
@@ -74,6 +74,7 @@ struct ChangeCourse: Sendable {
         if !command.isEmpty, limit != nil {
             throw Failure(.usage(""), "--for and -- COMMAND cannot be given together")
         }
+        try ProgramSearch(environment: context.world.environment).check(command)
     }
 
     var isTemporary: Bool { end != .permanent }

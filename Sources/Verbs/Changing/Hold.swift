@@ -41,7 +41,11 @@ struct Hold: Sendable {
         case .inputEnded, .timeIsUp: return
         case .commandEnded(let code):
             if code != 0 { throw Failure(.command(code), "") }
-        case .commandFailed(let failure): throw failure
+        case .commandFailed(let failure):
+            // It was found before the change, so it is there and cannot be started.
+            throw Failure(
+                .command(ExitStatus.programNotRunnable.code), failure.message,
+                hints: failure.hints)
         }
     }
 

@@ -32,7 +32,8 @@ package struct PatchVerb: CommandRunningVerb {
 
             With --rollback-on-exit the change is undone: in the shell when you leave it, \
             outside when you press Ctrl-C, when the input ends, after --for, or when COMMAND \
-            has ended, whose exit status becomes ours. With --ttl it is undone after that time \
+            has ended, whose exit status becomes ours; where there is no such COMMAND, nothing is \
+            changed. With --ttl it is undone after that time \
             at the latest, and outside the shell the command returns at once. With neither the \
             change is permanent; inside the shell "undo" still takes it back.
             """)

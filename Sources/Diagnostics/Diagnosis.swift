@@ -42,15 +42,31 @@ package struct Diagnosis: Sendable, Hashable {
 
     package func finding(_ check: CheckID) -> Finding? { findings.first { $0.check == check } }
 
-    /// What to do, each once, that of the worst findings first.
+    /// Checks whose failure makes others fail, so that theirs is to be mended first.
+    private static let roots: Set<CheckID> = [.exists, .operatorAlive, .operatorScope, .interval]
+    /// What only an operator can do that runs and looks at the object.
+    private static let operatorsWork: Set<String> = ["refresh", "compare"]
+
+    /// What to do, each once: that of the worst findings first, and of them what causes the others;
+    /// what would let a check run that could not comes last.
     package var remedies: [Remedy] {
+        let isUnattended = findings.contains {
+            $0.severity == .fail && Self.roots.contains($0.check)
+        }
         var remedies: [Remedy] = []
-        for severity in [Severity.fail, .warn] {
-            for finding in findings where finding.severity == severity {
-                remedies += finding.next.filter { step in
-                    !remedies.contains { $0.words == step.words }
-                }
+        func add(_ findings: [Finding]) {
+            for step in findings.flatMap(\.next) {
+                let isVain =
+                    isUnattended && step.program == nil
+                    && step.words.first.map(Self.operatorsWork.contains) ?? false
+                if isVain || remedies.contains(where: { $0.words == step.words }) { continue }
+                remedies.append(step)
             }
+        }
+        for severity in [Severity.fail, .warn, .skip] {
+            let findings = findings.filter { $0.severity == severity }
+            add(findings.filter { Self.roots.contains($0.check) })
+            add(findings.filter { !Self.roots.contains($0.check) })
         }
         return remedies
     }
@@ -68,6 +84,23 @@ extension Evidence {
     /// The words for a verb on this object, with its namespace where that is not the usual one.
     func line(_ verb: String) -> [String] {
         [verb, kind.type.kind.lowercased(), object.name]
+    }
+
+    /// A question to each pod about this object, where there are several to be asked and the
+    /// object names what to ask for.
+    func comparison(_ purpose: String) -> Remedy? {
+        guard servingPods > 1, kind.targeting != .none else { return nil }
+        switch category {
+        case .query: break
+        case .resource:
+            guard kind.schema?.node(at: ["spec", "readOnly"]) != nil,
+                let field = kind.keyField(among: [object]),
+                object.spec[field].map({ !$0.isNull }) ?? false
+                    || object.status["externalID"]?.stringValue?.isEmpty == false
+            else { return nil }
+        case .action, .aggregate, .bundle, .unknown: return nil
+        }
+        return Remedy(line("compare") + ["--across-pods"], purpose)
     }
 
     /// The state in the operator's word, in whichever shape the kind has it.

@@ -33,6 +33,9 @@ package struct DriftFinding: Sendable, Hashable {
     package let corrected: Timestamp?
     /// Set where the difference comes back again and again.
     package let flapping: Flapping?
+    /// Whether the operator's last call did not get what it wanted, so that to look again is not
+    /// enough.
+    package let isCallLost: Bool
 
     /// - Parameters:
     ///   - object: as read, with its managed fields where it is to be told who wrote.
@@ -45,6 +48,7 @@ package struct DriftFinding: Sendable, Hashable {
     ) {
         self.object = ObjectReference(object, kind: kind)
         self.flapping = flapping
+        isCallLost = [.failed, .notFound].contains(kind.state(of: object).class)
         count = object.status["driftDetectedCount"]?.integerValue ?? 0
         guard kind.category == .resource else {
             parts = [Part(endpoint: nil, verdict: .notApplicable, differences: [])]

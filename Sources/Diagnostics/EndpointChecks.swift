@@ -4,80 +4,6 @@ import KubernetesCore
 
 // The instances of the application behind an object.
 extension Evidence {
-    /// With slower APIs every object is read without a pause (operator-contract.md, Seen live 15).
-    private static let slowAnswer = Duration.seconds(1)
-
-    var responseTimeFinding: Finding? {
-        guard category != .aggregate, category != .bundle else { return nil }
-        guard case .known(let answers) = answers else {
-            let why = if case .unknown(let why) = answers { why } else { "" }
-            return finding(.responseTime, .skip, "Response time not measured: \(why)")
-        }
-        var slowest: (pod: String, time: Duration)?
-        var silent: [String] = []
-        var broken: [String] = []
-        var unasked: [String] = []
-        for answer in answers {
-            switch answer.outcome {
-            case .answered(let status, let time):
-                if slowest.map({ $0.time < time }) ?? true { slowest = (answer.pod, time) }
-                if status >= 500 { broken.append("\(answer.pod) answers \(status)") }
-            case .unreachable(let why): silent.append("\(answer.pod): \(why)")
-            case .timedOut(let limit):
-                silent.append("\(answer.pod): no answer within \(limit.components.seconds)s")
-            case .notPassedOn(let why): unasked.append("\(answer.pod): \(why)")
-            case .forbidden:
-                return finding(
-                    .responseTime, .skip,
-                    "Response time not measured: you may not get pods/proxy",
-                    next: [Remedy(["init"], "tells which rights are missing")])
-            }
-        }
-        if slowest == nil, silent.isEmpty, let first = unasked.first {
-            return finding(
-                .responseTime, .skip,
-                "Response time not measured: the API server does not ask \(first)")
-        }
-        guard let slowest else {
-            return finding(
-                .responseTime, .fail,
-                "No answer from \(answers.count == 1 ? "the instance" : "any instance")",
-                cause: silent.joined(separator: "; "),
-                next: [.kubectl(["get", "pods"] + place, "shows the pods")])
-        }
-        let text = Self.text(slowest.time)
-        let facts = [
-            Finding.Fact("milliseconds", String(Self.milliseconds(slowest.time))),
-            Finding.Fact("pod", slowest.pod),
-        ]
-        let several = answers.count > 1 ? " (slowest of \(answers.count): \(slowest.pod))" : ""
-        if !silent.isEmpty || !broken.isEmpty {
-            return finding(
-                .responseTime, .warn, "Response time: \(text)\(several)",
-                cause: (silent + broken).joined(separator: "; "), facts: facts)
-        }
-        guard slowest.time < Self.slowAnswer else {
-            return finding(
-                .responseTime, .warn, "Response time: \(text)\(several) is slow",
-                cause: "from a second on the operator reads every object without a pause",
-                facts: facts)
-        }
-        return finding(.responseTime, .ok, "Response time: \(text)\(several)", facts: facts)
-    }
-
-    private var place: [String] { stage.value.map { ["-n", $0.namespace] } ?? [] }
-
-    private static func milliseconds(_ time: Duration) -> Int64 {
-        time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000
-    }
-
-    /// `45ms`, `2.1s`.
-    private static func text(_ time: Duration) -> String {
-        let whole = max(1, milliseconds(time))
-        guard whole >= 1000 else { return "\(whole)ms" }
-        return "\(whole / 1000).\(whole % 1000 / 100)s"
-    }
-
     var endpointsFinding: Finding? {
         guard category != .aggregate, category != .bundle else { return nil }
         let answers = ObjectResponses(object).answers
@@ -146,4 +72,7 @@ extension Evidence {
                 .kubectl(["describe", "pod", first.name] + place, "tells why it is not ready")
             ])
     }
+
+    /// Where the pods of the target are, for kubectl.
+    var place: [String] { stage.value.map { ["-n", $0.namespace] } ?? [] }
 }

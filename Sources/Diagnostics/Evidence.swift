@@ -27,6 +27,9 @@ package struct Evidence: Sendable {
     package var operators: OperatorFacts = OperatorFacts()
     /// Workloads and pods of the namespace that its target is in.
     package var stage: Known<Stage> = .unknown("not asked for")
+    /// How many pods serve the API in the object's namespace, as far as is known: those that
+    /// `compare` asks.
+    package var servingPods = 0
     package var answers: Known<[MeasuredAnswer]> = .unknown("not asked for")
     /// Rights on objects of the kind, by verb.
     package var rights: Known<[String: Bool]> = .unknown("not asked for")

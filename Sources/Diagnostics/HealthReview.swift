@@ -4,17 +4,21 @@ package import KubernetesCore
 /// How a set of objects is, kind by kind, by the operator's own classification
 /// (operator-contract.md, 3.8), and what is wrong with single ones.
 package struct HealthReview: Sendable, Hashable {
-    package enum Trouble: String, Sendable, Hashable {
+    /// What can be wrong with an object.
+    ///
+    /// The order is that in which they are told: what serves nobody, what stands still, what is
+    /// served and not as it should be.
+    package enum Trouble: String, Sendable, Hashable, CaseIterable {
         case failed
         /// The API has no such object, or no endpoint answered.
         case notFound = "not-found"
         case stuck
         case deletionHangs = "deletion-hangs"
-        case stale
-        case drift
         case neverReported = "never-reported"
+        case stale
         /// Action completed without success, or some endpoints of a fan-out failed.
         case partial
+        case drift
     }
 
     /// The numbers of one kind.
@@ -39,7 +43,12 @@ package struct HealthReview: Sendable, Hashable {
     }
 
     package private(set) var rows: [Row] = []
-    package private(set) var problems: [Problem] = []
+    private var found: [Problem] = []
+
+    /// By trouble, the worst first; of one sort in the order in which objects came.
+    package var problems: [Problem] {
+        Trouble.allCases.flatMap { trouble in found.filter { $0.trouble == trouble } }
+    }
 
     package init() {}
 
@@ -70,13 +79,13 @@ package struct HealthReview: Sendable, Hashable {
                 row.stuck += 1
             }
             if troubles.contains(.drift) { row.drifting += 1 }
-            problems += verdict.problems
+            found += verdict.problems
         }
         rows.append(row)
     }
 
     /// Whether nothing is wrong with any object.
-    package var isHealthy: Bool { problems.isEmpty && rows.allSatisfy { $0.failed == 0 } }
+    package var isHealthy: Bool { found.isEmpty && rows.allSatisfy { $0.failed == 0 } }
 
     private static func problems(
         of object: KubernetesObject, _ kind: CatalogKind, _ now: Timestamp

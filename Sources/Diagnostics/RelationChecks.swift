@@ -192,21 +192,31 @@ extension Evidence {
             let kind = member["kind"]?.stringValue?.lowercased() ?? ""
             return "\(kind)/\(member["name"]?.stringValue ?? "")"
         }
-        let bad = members.filter {
-            ["failed", "notfound", "degraded"].contains(
-                $0["state"]?.stringValue?.lowercased() ?? "")
-        }
+        let bad = illMembers
         guard let first = bad.first else {
             return finding(.members, .ok, "None of its \(members.count) members failed")
         }
-        let words = name(first).split(separator: "/").map(String.init)
         return finding(
             .members, .fail,
             "\(bad.count) of \(members.count) members failed: "
                 + bad.map(name).joined(separator: ", "),
             cause: first["message"]?.stringValue,
-            next: [Remedy(["diagnose"] + words, "finds out why")],
-            facts: bad.map { .init("member", name($0)) })
+            next: memberRemedies, facts: bad.map { .init("member", name($0)) })
+    }
+
+    private var illMembers: [JSONValue] {
+        (object.status["resources"]?.arrayValue ?? []).filter {
+            ["failed", "notfound", "degraded"].contains(
+                $0["state"]?.stringValue?.lowercased() ?? "")
+        }
+    }
+
+    /// Where to look on when members failed: at the first of them.
+    var memberRemedies: [Remedy] {
+        guard let first = illMembers.first, let kind = first["kind"]?.stringValue,
+            let name = first["name"]?.stringValue
+        else { return [] }
+        return [Remedy(["diagnose", kind.lowercased(), name], "finds out why it failed")]
     }
 
     var computedFinding: Finding? {

@@ -54,12 +54,11 @@ extension Evidence {
             return finding(
                 .state, .fail, HealthSummary(object, kind: kind).text,
                 cause: message.isEmpty ? nil : message,
-                next: [Remedy(["status"], "lists what failed, with messages")])
+                next: memberRemedies + [Remedy(["status"], "lists what failed, with messages")])
         }
         let failure = ReportedFailure(message)
         let what = category == .query ? "Query" : category == .action ? "Action" : "Resource"
-        var next = [Remedy(line("describe"), "shows message, conditions and answers")]
-        if category == .resource { next.insert(Remedy(line("refresh"), "tries again now"), at: 0) }
+        let next = remedies(for: failure)
         if failure.sort == .noEndpoint, isOperatorNew, !isTargetLost {
             return finding(
                 .state, .warn, "\(what) failed: \(message)",
@@ -72,6 +71,26 @@ extension Evidence {
         return finding(
             .state, .fail, "\(what) failed: \(message)",
             cause: cause.isEmpty ? nil : cause.joined(separator: "; "), next: next)
+    }
+
+    /// The most telling first.
+    ///
+    /// Whether one pod fails or all, whom there is to be called, what was refused; to try again
+    /// without knowing why comes after that.
+    private func remedies(for failure: ReportedFailure) -> [Remedy] {
+        let describe = Remedy(line("describe"), "shows message, conditions and answers")
+        let refresh = category == .resource ? [Remedy(line("refresh"), "tries again now")] : []
+        switch failure.sort {
+        case .answered(let status) where status < 500: return [describe] + refresh
+        case .answered, .unreachable, .timedOut:
+            let compare = comparison("tells whether one pod fails or all do")
+            return [compare].compactMap { $0 } + refresh + [describe]
+        case .noEndpoint:
+            return [Remedy(["targets"], "shows which pods there are, and ready")] + refresh
+                + [describe]
+        case .badInterval: return [Remedy(line("edit"), "puts it right"), describe]
+        case .other: return refresh + [describe]
+        }
     }
 
     /// `NotFound` also stands for a fan-out of which nobody could be reached (operator-contract.md,

@@ -1,3 +1,4 @@
+import Diagnostics
 import KubernetesClient
 import Render
 
@@ -107,6 +108,18 @@ struct StandingPlace: Sendable, Hashable {
         return (isElsewhere ? ["-n", place ?? ""] : []) + reach.words
     }
 
-    /// The same for a program that is not ours and says its namespace itself.
-    var wordsOfOthers: [String] { reachOfOthers.wordsOfOthers }
+    /// A remedy as it works from where the next command is typed.
+    ///
+    /// - Parameters:
+    ///   - remedy: as the checks propose it.
+    ///   - place: the namespace of the object that it is for.
+    /// - Returns: the step; nil for a command of another program where that cannot reach the cluster.
+    func step(_ remedy: Remedy, for place: String?) -> NextStep? {
+        guard let program = remedy.program else {
+            return NextStep(remedy.words + words(for: place), remedy.purpose)
+        }
+        guard !reachOfOthers.isEmbedded else { return nil }
+        return NextStep(
+            remedy.words + reachOfOthers.wordsOfOthers, remedy.purpose, program: program)
+    }
 }

@@ -54,9 +54,10 @@ struct ShellLineTests {
         #expect(try await terminal.enter("next 7").contains("there is no step 7"))
         let diagnosed = try await terminal.enter("diagnose order order-456")
         #expect(
-            diagnosed.contains("\nNext steps (next N runs one):\n  1. refresh order order-456 ("))
-        #expect(diagnosed.contains("\n  2. describe order order-456 ("))
-        #expect(try await terminal.enter("next 2").contains("\nName:         order-456\n"))
+            diagnosed.contains(
+                "\nNext steps (next N runs one):\n  1. compare order order-456 --across-pods ("))
+        #expect(diagnosed.contains("\n  3. describe order order-456 ("))
+        #expect(try await terminal.enter("next 3").contains("\nName:         order-456\n"))
         terminal.type("exit\r")
         #expect(try await terminal.ending() == .exit(0))
     }

@@ -64,13 +64,51 @@ struct EvidenceTests {
         #expect(
             finding([quick, .answered(200, after: .milliseconds(2150))])?.summary
                 == "Response time: 2.1s (slowest of 2: p-1) is slow")
-        #expect(finding([.answered(503, after: .milliseconds(5))])?.severity == .warn)
-        #expect(finding([quick, .unreachable("refused")])?.cause == "p-1: refused")
+        let broken = finding([.answered(503, after: .milliseconds(5))])
+        #expect(broken?.severity == .warn)
+        #expect(broken?.summary == "Response time: 5ms, but p-0 answers 503")
+        #expect(broken?.next.map(\.words) == [["logs", "p-0"]])
+        let silent = finding([quick, .unreachable("refused")])
+        #expect(silent?.cause == "refused" && silent?.next.first?.words.first == "describe")
+        #expect(silent?.summary.hasSuffix("p-0), but p-1 cannot be reached") == true)
+        let two = finding([quick, .unreachable("refused"), .answered(500, after: .seconds(2))])
+        #expect(
+            two?.summary == "Response time: 2.0s (slowest of 3: p-2), but 2 of 3 pods fail")
+        #expect(two?.cause == "p-1 cannot be reached: refused; p-2 answers 500")
         #expect(finding([.unreachable("refused")])?.severity == .fail)
         #expect(finding([.forbidden])?.severity == .skip)
-        let unasked = finding([.notPassedOn("address not allowed")])
-        #expect(unasked?.severity == .skip)
-        #expect(unasked?.summary.hasSuffix(": address not allowed") == true)
+    }
+
+    @Test("what could not be measured says what was tried, why not, and what helps")
+    func unmeasured() {
+        func diagnosis(_ outcome: MeasuredAnswer.Outcome, pods: Int) -> Diagnosis {
+            self.diagnosis(Things.synced(["id": 1], ["id": 1])) { evidence in
+                let pod = FoundWorkload.Pod(
+                    KubernetesObject([
+                        "metadata": ["name": "p-0"], "status": ["podIP": "127.0.0.1"],
+                    ]))
+                evidence.stage = .known(Stage(namespace: "default", workloads: [], pods: [pod]))
+                evidence.servingPods = pods
+                evidence.operators.lastStatusWrite = Things.now
+                evidence.answers = .known([
+                    MeasuredAnswer(pod: "p-0", path: "/", outcome: outcome)
+                ])
+            }
+        }
+        let refused = diagnosis(.notPassedOn("address not allowed"), pods: 2)
+        let finding = refused.finding(.responseTime)
+        #expect(finding?.severity == .skip)
+        #expect(
+            finding?.summary == "Response time not measured: the API server refused to ask p-0 "
+                + "for us (address not allowed)")
+        #expect(finding?.cause?.hasSuffix("and the pod's is 127.0.0.1") == true)
+        #expect(finding?.next.map(\.words) == [["compare", "thing", "one", "--across-pods"]])
+        // It is proposed, though a check that was skipped is no trouble.
+        #expect(refused.remedies.last?.words.first == "compare")
+        #expect(diagnosis(.notPassedOn("no"), pods: 1).finding(.responseTime)?.next.isEmpty == true)
+        let forbidden = diagnosis(.forbidden, pods: 2).finding(.responseTime)
+        #expect(forbidden?.summary.hasSuffix("pods/proxy in namespace default") == true)
+        #expect(forbidden?.next.map(\.words) == [["generate", "rbac"]])
     }
 
     @Test("a path that a status names is asked for only where it stays below the pod")
@@ -100,9 +138,39 @@ struct EvidenceTests {
         var object = healthy
         object.status["state"] = "Failed"
         object.status["message"] = "API returned 500: no (GET http://h/1)"
-        let words = diagnosis(object).remedies.map { $0.words.joined(separator: " ") }
+        let words = diagnosis(object) { $0.operators.lastStatusWrite = Things.now }
+            .remedies.map { $0.words.joined(separator: " ") }
         #expect(words.first == "refresh thing one")
         #expect(Set(words).count == words.count)
+    }
+
+    @Test(
+        "the first remedy of a call that failed tells most",
+        arguments: [
+            ("API returned 500: no (GET http://h/1)", "compare"),
+            ("GET http://h/1: connection refused", "compare"),
+            ("GET http://h/1: no answer within 30s", "compare"),
+            ("API returned 422: no (PUT http://h/1)", "describe"),
+            ("pod with ordinal 2 not found", "targets"), ("nobody knows", "refresh"),
+        ])
+    func firstRemedy(message: String, verb: String) {
+        var object = Things.synced(["id": 1], ["id": 1])
+        object.status["state"] = "Failed"
+        object.status["message"] = .string(message)
+        func first(_ pods: Int, _ change: (inout Evidence) -> Void = { _ in }) -> Remedy? {
+            diagnosis(object) { evidence in
+                evidence.servingPods = pods
+                evidence.operators.lastStatusWrite = Things.now
+                change(&evidence)
+            }.remedies.first
+        }
+        #expect(first(3)?.words.first == verb)
+        #expect(first(1)?.words.first == (verb == "compare" ? "refresh" : verb))
+        // Where no operator runs, nothing that it would have to do is proposed.
+        let dead = first(3) { $0.operators.lastStatusWrite = Things.now - .seconds(5000) }
+        #expect(dead?.words == ["init"])
+        object.spec = [:]
+        #expect(first(3)?.words.first == (verb == "compare" ? "refresh" : verb))
     }
 
     @Test("a secret never stands in a finding")

@@ -25,7 +25,8 @@ enum Things {
                 "properties": [
                     "spec": [
                         "properties": [
-                            "readOnly": [:], "executionInterval": [:], "resourceSelectors": [:],
+                            "id": ["type": "integer"], "readOnly": [:], "executionInterval": [:],
+                            "resourceSelectors": [:],
                             "resources": parts, "pin": ["type": "string", "format": "password"],
                             "target": ["properties": ["pod": [:]]],
                         ]

@@ -94,7 +94,7 @@ package struct Compare: ClusterVerb {
                 comparison: comparison, object: shown, prefix: subject.prefix,
                 showsSecrets: secrets.showSecrets, showsAll: format.output == .wide,
                 width: context.world.terminal.columns, form: context.world.face.form,
-                place: try await context.standingPlace().words(for: namespace)
+                namespace: namespace, standing: try await context.standingPlace()
             ).report, as: format.output)
         guard comparison.isConsistent else { throw Failure(.answeredNo, "") }
     }

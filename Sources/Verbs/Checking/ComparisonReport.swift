@@ -17,8 +17,8 @@ struct ComparisonReport: Sendable {
     let width: Int?
     /// As a table of kubectl, the heading is in capitals.
     let form: Face.Form
-    /// What a command is to be told about the namespace.
-    let place: [String]
+    let namespace: String
+    let standing: StandingPlace
 
     /// Up to so many fields those that are alike are shown as well.
     private static let manyFields = 40
@@ -59,15 +59,34 @@ struct ComparisonReport: Sendable {
 
     /// Where to look on when the pods do not agree.
     private var steps: [NextStep] {
+        remedies.compactMap { standing.step($0, for: namespace) }
+    }
+
+    /// What all pods have in common is looked for behind them, what some have in those.
+    private var remedies: [Remedy] {
         guard !comparison.isConsistent else { return [] }
-        var steps = [NextStep(["diagnose", object] + place, "finds out what is wrong with it")]
-        if !comparison.verdicts.allSatisfy({ $0 == .same || $0 == .different }) {
-            steps.append(NextStep(["targets"] + place, "shows which pods there are, and ready"))
-        }
+        var remedies: [Remedy] = []
         if comparison.doubt != nil {
-            steps.append(NextStep(["init"] + place, "shows how the operator finds its pods"))
+            remedies.append(Remedy(["init"], "shows how the operator finds its pods"))
         }
-        return steps
+        let verdicts = zip(comparison.observations, comparison.verdicts)
+        let ill = verdicts.filter { $0.1 == .failed || $0.1 == .unreachable }
+        if ill.count == comparison.observations.count {
+            remedies.append(
+                Remedy(["health-check", "--all"], "tells whether other objects fail, too"))
+        }
+        if !comparison.verdicts.allSatisfy({ $0 == .same || $0 == .different }) {
+            remedies.append(Remedy(["targets"], "shows which pods there are, and ready"))
+        }
+        if let (pod, verdict) = ill.first {
+            let place = ["-n", namespace]
+            remedies.append(
+                verdict == .failed
+                    ? .kubectl(["logs", pod.pod] + place, "shows what that pod says of it")
+                    : .kubectl(["describe", "pod", pod.pod] + place, "tells how that pod is"))
+        }
+        remedies.append(Remedy(["diagnose", object], "finds out what is wrong with it"))
+        return remedies
     }
 
     // MARK: The table

@@ -83,7 +83,9 @@ struct DiagnosisReport: Sendable {
         var steps: [NextStep] = []
         for diagnosis in diagnoses.sorted(by: { $0.severity > $1.severity }) {
             for remedy in diagnosis.remedies {
-                let step = NextStep(remedy, for: diagnosis.object, standing)
+                guard let step = standing.step(remedy, for: diagnosis.object.namespace) else {
+                    continue
+                }
                 if !steps.contains(where: { $0.words == step.words }) { steps.append(step) }
             }
         }
@@ -128,19 +130,10 @@ struct DiagnosisReport: Sendable {
         }
         if !finding.next.isEmpty {
             value["next"] = .array(
-                finding.next.map { remedy in
-                    .string(StepText.typed(NextStep(remedy, for: object, standing)))
-                })
+                finding.next.compactMap { standing.step($0, for: object.namespace) }
+                    .map { .string(StepText.typed($0)) })
         }
         return value
-    }
-}
-
-extension NextStep {
-    /// A remedy that works wherever the object is.
-    init(_ remedy: Remedy, for object: ObjectReference, _ standing: StandingPlace) {
-        self.init(remedy.words, remedy.purpose, program: remedy.program)
-        words += program == nil ? standing.words(for: object.namespace) : standing.wordsOfOthers
     }
 }
 

@@ -32,12 +32,15 @@ struct DriftTable: Sendable {
 
     private static let mostSteps = 5
 
-    /// What differs is looked into; what is not known is read again.
+    /// What differs or fails is looked into; what is not known is read again.
     private var steps: [NextStep] {
         guard let standing else { return [] }
-        let steps = findings.compactMap { finding -> NextStep? in
+        let sorted = findings.filter(\.isPresent) + findings.filter { !$0.isPresent }
+        let steps = sorted.compactMap { finding -> NextStep? in
             let object = [finding.object.shortName] + standing.words(for: finding.object.namespace)
-            if finding.isPresent { return NextStep(["diagnose"] + object, "finds out why") }
+            if finding.isPresent || finding.isCallLost {
+                return NextStep(["diagnose"] + object, "finds out why")
+            }
             guard case .unknown = finding.verdict else { return nil }
             return NextStep(["refresh"] + object, "has the operator read the API again")
         }

@@ -62,6 +62,7 @@ struct Examination: Sendable {
             evidence.stage =
                 stages[Self.namespace(of: subject, evidence.operators)]
                 ?? .unknown("not looked for")
+            evidence.servingPods = Self.servingPods(of: subject, evidence)
             evidence.siblings = lists[subject.place] ?? .unknown("not listed")
             evidence.operators.lastStatusWrite = (evidence.siblings.value ?? [subject.object])
                 .compactMap(FieldWriter.lastStatusWrite).max()
@@ -95,6 +96,18 @@ struct Examination: Sendable {
         if let namespace = request.namespace { return namespace }
         let isOperatorsChoice = request.isEmpty || request.podOrdinal != nil
         return isOperatorsChoice ? facts.deployment?.flag("namespace") ?? own : own
+    }
+
+    /// How many pods `compare` would find for an object.
+    private static func servingPods(of subject: Subject, _ evidence: Evidence) -> Int {
+        guard let stage = evidence.stage.value, stage.namespace == subject.object.namespace else {
+            return 0
+        }
+        var app = FoundApp(
+            api: GeneratedAPI(groupVersion: subject.kind.type.groupVersion, kinds: [subject.kind]),
+            lease: evidence.operators.lease)
+        app.deployment = evidence.operators.deployment
+        return ClusterSearch.serving(app, among: stage.workloads).flatMap(\.pods).count
     }
 
     // MARK: looks

@@ -105,11 +105,17 @@ struct ClusterSearch: Sendable {
         async let lease = lease(of: api)
         async let managers = operators()
         let scenery = await scenery()
-        let found = Self.app(api, await lease.0, await managers.0, scenery.workloads).targets
-        let served = scenery.workloads.filter { !$0.pods.isEmpty }
-        return (
-            found.isEmpty && served.count == 1 ? served : found, scenery.refusals.map(gap)
-        )
+        let app = Self.app(api, await lease.0, await managers.0, scenery.workloads)
+        return (Self.serving(app, among: scenery.workloads), scenery.refusals.map(gap))
+    }
+
+    /// The workloads that serve an application, of a namespace's.
+    static func serving(
+        _ app: FoundApp, among workloads: [FoundWorkload]
+    ) -> [FoundWorkload] {
+        let found = targets(of: app, among: workloads)
+        let served = workloads.filter { !$0.pods.isEmpty }
+        return found.isEmpty && served.count == 1 ? served : found
     }
 
     /// Since when the operator of an application holds its Lease; nil where nobody can tell.

@@ -132,7 +132,14 @@ extension OnStage {
             #expect(
                 failing.output.contains(
                     "\nResult: Failed on Pod-1; unreachable: Pod-2; nothing to compare with\n\n"))
-            #expect(failing.output.contains("\n  2. petstore-cli targets (shows which pods"))
+            let steps = failing.output.split(separator: "\n").suffix(3)
+            #expect(
+                steps[steps.startIndex].hasPrefix("  1. petstore-cli targets (shows which pods"))
+            // The cluster of this stage is reached as any other.
+            #expect(
+                steps[steps.startIndex + 1].hasPrefix("  $  kubectl logs petstore-api-1 -n def"))
+            #expect(
+                steps[steps.startIndex + 2].hasPrefix("  2. petstore-cli diagnose pet/fluffy ("))
             // What was made through the first pod the others lack, without replication.
             await stage.cluster.fleet.recover(1)
             await stage.cluster.fleet.recover(2)

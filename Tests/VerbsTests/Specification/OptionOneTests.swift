@@ -69,8 +69,9 @@ extension OnStage {
                 Result: Failed on Pod-2; the others are alike
 
                 Next steps:
-                  1. kubectl api-diag diagnose pet/fluffy (finds out what is wrong with it)
-                  2. kubectl api-diag targets (shows which pods there are, and ready)
+                  1. kubectl api-diag targets (shows which pods there are, and ready)
+                  $  kubectl logs petstore-api-2 -n default (shows what that pod says of it)
+                  2. kubectl api-diag diagnose pet/fluffy (finds out what is wrong with it)
 
                 """
             ).check(on: stage)
@@ -158,7 +159,7 @@ extension OnStage {
                 Next steps:
                   1. kubectl api-diag diagnose pet/bella (finds out why)
                   2. kubectl api-diag diagnose pet/fluffy (finds out why)
-                  3. kubectl api-diag refresh order/order-456 (has the operator read the API again)
+                  3. kubectl api-diag diagnose order/order-456 (finds out why)
 
                 """
             ).check(on: stage)

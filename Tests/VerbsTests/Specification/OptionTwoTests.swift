@@ -159,12 +159,12 @@ extension OnStage {
 
                 PROBLEMS:
                 RESOURCE          PROBLEM   STATE    MESSAGE
-                pet/bella         drift     Synced   Drift detected: status is sold, the spec asks for available: petstore-sandbox asked for it 3d ago; something else changes it in the API
                 order/order-456   failed    Failed   \(failure)
+                pet/bella         drift     Synced   Drift detected: status is sold, the spec asks for available: petstore-sandbox asked for it 3d ago; something else changes it in the API
 
                 Next steps:
-                  1. petstore-cli diagnose pet/bella (finds out why)
-                  2. petstore-cli diagnose order/order-456 (finds out why)
+                  1. petstore-cli diagnose order/order-456 (finds out why)
+                  2. petstore-cli diagnose pet/bella (finds out why)
 
                 """),
             Golden(

@@ -32,9 +32,10 @@ extension Session {
             draft(of: request, number: first + index)
         }
         for draft in drafts { try Self.check(draft.effect, draft.request, draft.key) }
-        try await checkPermissions(drafts.map(\.key))
         let isGuarded = requests.contains { $0.isTemporary && $0.lifetime != nil }
-        let hasController = isGuarded ? await controllerLives() : false
+        async let lives = isGuarded ? controllerLives() : false
+        try await checkPermissions(drafts.map(\.key))
+        let hasController = await lives
         for index in drafts.indices {
             // Some answer has told the server's time by now.
             drafts[index].setTime(access.now)
@@ -42,7 +43,7 @@ extension Session {
                 of: requests[index], until: drafts[index].stamp.deadline, hasController)
             try drafts[index].checkLevel()
         }
-        try await rehearse(drafts)
+        try await throwFirst(among: drafts) { await self.rehearsalFault($0) }
         for index in drafts.indices where requests[index].isTemporary {
             drafts[index].stamp.hasLease = try await ensureLease(
                 in: drafts[index].key.leaseNamespace)
@@ -85,32 +86,57 @@ extension Session {
         }
     }
 
-    /// Once for each kind and namespace: rights on single names are no use for generated ones.
+    /// Once for each kind and namespace, all side by side: rights on single names are no use for
+    /// generated ones.
     private func checkPermissions(_ keys: [ObjectKey]) async throws(SessionError) {
         var asked: Set<String> = []
-        for key in keys {
-            let place = "\(key.type.qualifiedName) \(key.namespace ?? "")"
-            if asked.insert(place).inserted { try await checkPermissions(key) }
+        let places = keys.filter {
+            asked.insert("\($0.type.qualifiedName) \($0.namespace ?? "")").inserted
+        }
+        let questions = places.flatMap { key in
+            [("create", "created"), ("delete", "removed again")].map { (key, $0.0, $0.1) }
+        }
+        try await throwFirst(among: questions) { key, verb, sense in
+            await self.permissionFault(verb, key, sense)
         }
     }
 
-    private func checkPermissions(_ key: ObjectKey) async throws(SessionError) {
-        for (verb, sense) in [("create", "created"), ("delete", "removed again")] {
-            let isAllowed: Bool?
-            do throws(KubernetesError) {
-                isAllowed = try await access.may(verb, key)
-            } catch {
-                throw SessionError(error, doing: "cannot check the permission to \(verb) \(key)")
+    /// Looks at several things side by side; of their faults the first thing's counts.
+    private func throwFirst<Thing: Sendable>(
+        among things: [Thing], _ look: @escaping @Sendable (Thing) async -> SessionError?
+    ) async throws(SessionError) {
+        let faults = await withTaskGroup(of: (Int, SessionError?).self) { group in
+            for (index, thing) in things.enumerated() {
+                group.addTask {
+                    // First the call, then the tuple: see Decisions.
+                    let fault = await look(thing)
+                    return (index, fault)
+                }
             }
-            guard isAllowed != false else {
-                let status = Status(
-                    code: 403, reason: "Forbidden",
-                    message: "\(key.type.qualifiedName) \"\(key.name)\" is forbidden:"
-                        + " you may not \(verb) it, so it could not be \(sense)")
-                throw SessionError(
-                    KubernetesError(.status(status)), doing: "cannot create \(key)")
+            var faults: [(Int, SessionError)] = []
+            for await (index, fault) in group {
+                if let fault { faults.append((index, fault)) }
             }
+            return faults
         }
+        if let first = faults.min(by: { $0.0 < $1.0 }) { throw first.1 }
+    }
+
+    private func permissionFault(
+        _ verb: String, _ key: ObjectKey, _ sense: String
+    ) async -> SessionError? {
+        let isAllowed: Bool?
+        do throws(KubernetesError) {
+            isAllowed = try await access.may(verb, key)
+        } catch {
+            return SessionError(error, doing: "cannot check the permission to \(verb) \(key)")
+        }
+        guard isAllowed == false else { return nil }
+        let status = Status(
+            code: 403, reason: "Forbidden",
+            message: "\(key.type.qualifiedName) \"\(key.name)\" is forbidden:"
+                + " you may not \(verb) it, so it could not be \(sense)")
+        return SessionError(KubernetesError(.status(status)), doing: "cannot create \(key)")
     }
 
     private static func guarantee(
@@ -125,24 +151,6 @@ extension Session {
             ? "without a deadline nothing in the cluster removes it"
             : "no clean-up controller runs in the cluster"
         return Guarantee(level: .g2, deadline: deadline, reason: reason)
-    }
-
-    private func rehearse(_ drafts: [CreationDraft]) async throws(SessionError) {
-        let faults = await withTaskGroup(of: (Int, SessionError?).self) { group in
-            for (index, draft) in drafts.enumerated() {
-                group.addTask {
-                    // First the call, then the tuple: see Decisions.
-                    let fault = await self.rehearsalFault(draft)
-                    return (index, fault)
-                }
-            }
-            var faults: [(Int, SessionError)] = []
-            for await (index, fault) in group {
-                if let fault { faults.append((index, fault)) }
-            }
-            return faults
-        }
-        if let first = faults.min(by: { $0.0 < $1.0 }) { throw first.1 }
     }
 
     private func rehearsalFault(_ draft: CreationDraft) async -> SessionError? {

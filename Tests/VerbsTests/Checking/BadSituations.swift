@@ -244,7 +244,11 @@ enum BadSituations {
                 ["id": 123, "readOnly": true, "target": ["pod": "petstore-api-0"]])
             try await props.create(
                 "pets", "pending",
-                ["id": 123, "readOnly": true, "target": ["pod": "petstore-api-2"]])
+                [
+                    "id": 123, "readOnly": true, "target": ["pod": "petstore-api-2"],
+                    // The operator may learn of the pod after its first look.
+                    "executionInterval": "1s",
+                ])
             try await props.wait("pets", "pending", "Failed")
             try await props.wait("pets", "pinned", "Observed")
         },

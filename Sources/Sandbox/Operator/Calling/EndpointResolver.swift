@@ -17,12 +17,12 @@ struct NoEndpoint: Error, Sendable, Hashable {
 
 /// Finds whom to call for an object, in the order of precedence of the generated operators.
 final class EndpointResolver: Sendable {
-    private let client: KubernetesClient
+    private let workloads: WorkloadCache
     private let configuration: OperatorConfiguration
     private let turn = Mutex(0)
 
     init(client: KubernetesClient, configuration: OperatorConfiguration) {
-        self.client = client
+        workloads = WorkloadCache(client: client)
         self.configuration = configuration
     }
 
@@ -145,13 +145,10 @@ final class EndpointResolver: Sendable {
     private func workload(
         ofRelease release: String, _ target: Target, _ namespace: String
     ) async throws(NoEndpoint) -> Workload {
-        let selector =
-            (["app.kubernetes.io/instance=\(release)"]
-            + target.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
-            .joined(separator: ",")
-        let options = ListOptions(labelSelector: selector)
+        let selector = LabelSelector(
+            matching: target.labels.merging(["app.kubernetes.io/instance": release]) { $1 })
         if target.deployment == nil {
-            let sets = try await list(Self.statefulSets, namespace, options).filter {
+            let sets = try await workloads.list(Self.statefulSets, namespace, selector).filter {
                 target.statefulSet == nil || target.statefulSet == $0.name
             }
             if let set = sets.max(by: { replicas($0) < replicas($1) }) {
@@ -161,7 +158,7 @@ final class EndpointResolver: Sendable {
         guard target.statefulSet == nil else {
             throw NoEndpoint(message: "no StatefulSet of Helm release \(release) found")
         }
-        let deployments = try await list(Self.deployments, namespace, options).filter {
+        let deployments = try await workloads.list(Self.deployments, namespace, selector).filter {
             target.deployment == nil || target.deployment == $0.name
         }
         guard let deployment = deployments.max(by: { replicas($0) < replicas($1) }) else {
@@ -173,7 +170,7 @@ final class EndpointResolver: Sendable {
     private func endpoints(
         ofStatefulSet name: String, _ namespace: String
     ) async throws(NoEndpoint) -> Workload {
-        let set = try await get(Self.statefulSets, namespace, name)
+        let set = try await workloads.get(Self.statefulSets, namespace, name)
         switch configuration.discoveryMode {
         case .dns:
             let service = set.spec["serviceName"]?.stringValue ?? name
@@ -185,7 +182,7 @@ final class EndpointResolver: Sendable {
             }
             return Workload(name: name, members: members)
         case .podIP:
-            let pods = try await list(Self.pods, namespace, selector(of: set))
+            let pods = try await workloads.list(Self.pods, namespace, selector(of: set))
             let members = pods.compactMap { pod -> (ordinal: Int, url: String)? in
                 guard pod.name.hasPrefix("\(name)-"),
                     let ordinal = Int(pod.name.dropFirst(name.count + 1)),
@@ -200,16 +197,16 @@ final class EndpointResolver: Sendable {
     private func endpoints(
         ofDeployment name: String, _ namespace: String
     ) async throws(NoEndpoint) -> Workload {
-        let deployment = try await get(Self.deployments, namespace, name)
-        let addresses = try await list(Self.pods, namespace, selector(of: deployment))
-            .sorted { $0.name < $1.name }.compactMap(readyAddress)
+        let deployment = try await workloads.get(Self.deployments, namespace, name)
+        let addresses = try await workloads.list(Self.pods, namespace, selector(of: deployment))
+            .compactMap(readyAddress)
         return Workload(
             name: name,
             members: addresses.enumerated().map { ($0.offset, base($0.element)) })
     }
 
     private func url(ofPod name: String, _ namespace: String) async throws(NoEndpoint) -> String {
-        let pod = try await get(Self.pods, namespace, name)
+        let pod = try await workloads.get(Self.pods, namespace, name)
         guard let address = readyAddress(pod) else {
             throw NoEndpoint(
                 message: "pod \(namespace)/\(name) is not running or has no IP address")
@@ -217,12 +214,12 @@ final class EndpointResolver: Sendable {
         return base(address)
     }
 
-    private func selector(of workload: KubernetesObject) -> ListOptions {
-        let labels = workload.spec["selector", "matchLabels"]?.objectValue ?? JSONObject()
-        let text = labels.members.compactMap { label in
-            label.value.stringValue.map { "\(label.name)=\($0)" }
-        }
-        return ListOptions(labelSelector: text.joined(separator: ","))
+    private func selector(of workload: KubernetesObject) -> LabelSelector {
+        let labels = workload.spec["selector", "matchLabels"]?.objectValue?.members ?? []
+        return LabelSelector(
+            matching: Dictionary(
+                labels.compactMap { label in label.value.stringValue.map { (label.name, $0) } },
+                uniquingKeysWith: { $1 }))
     }
 
     private func replicas(_ workload: KubernetesObject) -> Int {
@@ -247,27 +244,5 @@ final class EndpointResolver: Sendable {
         var url = Substring(url)
         while url.last == "/" { url.removeLast() }
         return String(url)
-    }
-
-    private func get(
-        _ type: ResourceType, _ namespace: String, _ name: String
-    ) async throws(NoEndpoint) -> KubernetesObject {
-        do throws(KubernetesError) {
-            return try await client.get(type, namespace: namespace, name: name)
-        } catch {
-            let what = "\(type.singular) \(namespace)/\(name)"
-            throw NoEndpoint(
-                message: error.isNotFound ? "\(what) not found" : "\(what): \(error.message)")
-        }
-    }
-
-    private func list(
-        _ type: ResourceType, _ namespace: String, _ options: ListOptions
-    ) async throws(NoEndpoint) -> [KubernetesObject] {
-        do throws(KubernetesError) {
-            return try await client.list(type, namespace: namespace, options: options).items
-        } catch {
-            throw NoEndpoint(message: "cannot list \(type.plural): \(error.message)")
-        }
     }
 }

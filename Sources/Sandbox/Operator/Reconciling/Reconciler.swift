@@ -94,20 +94,28 @@ struct KindContext: Sendable {
         }
     }
 
+    /// Works on the newest version that is known, and after a conflict on the server's own.
     private func write(
         _ object: KubernetesObject,
         _ body: (KubernetesObject) async throws(KubernetesError) -> Void
     ) async throws(KubernetesError) {
+        var known = cache[ObjectKey(object)]
         for attempt in 1... {
             do throws(KubernetesError) {
-                let current = try await client.get(
-                    type, namespace: object.namespace, name: object.name)
+                let current: KubernetesObject
+                if let known, known.uid == object.uid {
+                    current = known
+                } else {
+                    current = try await client.get(
+                        type, namespace: object.namespace, name: object.name)
+                }
                 guard current.uid == object.uid else { return }
                 try await body(current)
                 return
             } catch {
                 if error.isNotFound { return }
                 guard error.isConflict, attempt < Self.conflictRetries else { throw error }
+                known = nil
             }
         }
     }

@@ -14,8 +14,10 @@ import Verbs
 
 @main
 enum PetstoreCLI {
-    /// The main thread starts the work and waits, as nothing here is bound to it. Left to itself it
-    /// would end and be unwound, for which 2.7 MB of tables are read.
+    /// Starts the work and waits.
+    ///
+    /// Nothing here is bound to the main thread. Left to itself it would end and be unwound, for
+    /// which 2.7 MB of tables are read.
     static func main() {
         Task.detached { await start() }
         while true { pause() }

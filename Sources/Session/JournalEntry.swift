@@ -8,12 +8,21 @@ package struct JournalHeader: Sendable, Hashable {
     package var cluster: ClusterIdentity
     package var created: Timestamp
     package var user: String?
+    /// The host name of the machine that the session runs on.
+    ///
+    /// Where a home is shared, locks need not be: of another machine's journal a free lock proves
+    /// nothing.
+    package var machine: String?
 
-    package init(id: String, cluster: ClusterIdentity, created: Timestamp, user: String?) {
+    package init(
+        id: String, cluster: ClusterIdentity, created: Timestamp, user: String?,
+        machine: String? = nil
+    ) {
         self.id = id
         self.cluster = cluster
         self.created = created
         self.user = user
+        self.machine = machine
     }
 
     var json: JSONValue {
@@ -24,6 +33,7 @@ package struct JournalHeader: Sendable, Hashable {
         ]
         if let uid = cluster.uid { value["clusterUID"] = .string(uid) }
         if let user { value["user"] = .string(user) }
+        if let machine { value["machine"] = .string(machine) }
         return value
     }
 
@@ -37,7 +47,8 @@ package struct JournalHeader: Sendable, Hashable {
             cluster: ClusterIdentity(
                 uid: json["clusterUID"]?.stringValue, server: server,
                 authorities: json["authorities"]?.stringValue ?? ""),
-            created: created, user: json["user"]?.stringValue)
+            created: created, user: json["user"]?.stringValue,
+            machine: json["machine"]?.stringValue)
     }
 }
 

@@ -142,7 +142,9 @@ package actor Session {
     private func beginJournal() throws(SessionError) {
         guard journal == nil else { return }
         journal = try store.create(
-            JournalHeader(id: id, cluster: cluster, created: access.now, user: environment.user))
+            JournalHeader(
+                id: id, cluster: cluster, created: access.now, user: environment.user,
+                machine: environment.machine))
         lastAlive = environment.clock.now()
         if environment.tendsItself { startTending() }
     }

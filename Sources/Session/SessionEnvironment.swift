@@ -22,6 +22,8 @@ package struct SessionEnvironment: Sendable {
     package var makeID: @Sendable () -> String
     /// Who makes the changes, for the annotation `created-by`.
     package var user: String?
+    /// The host name, by which journals of one home are told apart where machines share it.
+    package var machine: String?
     /// What commands begin with in hints: `petstore-cli`, with connection flags where needed.
     package var program: String
     package var fieldManager: String

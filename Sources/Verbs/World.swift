@@ -11,6 +11,8 @@ package struct World: Sendable {
     package var directories: Directories
     /// Who is at work, for audit annotations.
     package var user: String
+    /// The host name of the machine; nil where nobody knows.
+    package var machine: String?
     package var output: any Output
     package var errors: any Output
     package var input: any Input

@@ -33,6 +33,7 @@ enum LiveWorld {
             sandbox: LiveSandbox(state: directories.state, environment: environment),
             openShell: InteractiveShell.opener(signals: signals.hub),
             interrupts: { signals.interrupts() })
+        world.machine = machine()
         world.shellWords = InteractiveShell.words
         world.controller = LiveController()
         world.build.executable = executable()
@@ -78,6 +79,15 @@ enum LiveWorld {
         var environment = environment
         environment["HOME"] = account()?.home ?? "/"
         return environment
+    }
+
+    /// The host name, as the kernel has it; no name server is asked.
+    private static func machine() -> String? {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return nil }
+        let text = String(
+            decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text.isEmpty ? nil : text
     }
 
     /// What the system's list of users knows of us.

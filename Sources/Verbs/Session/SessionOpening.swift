@@ -19,6 +19,7 @@ package struct SessionOpening: Sendable {
             user: world.user.isEmpty ? nil : world.user,
             program: program ?? world.programName)
         environment.tendsItself = true
+        environment.machine = world.machine
         let world = world
         environment.tellExpired = { Self.tellExpired($0, in: world) }
         return environment

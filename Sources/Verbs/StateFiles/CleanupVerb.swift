@@ -121,7 +121,7 @@ package struct CleanupVerb: UndoingVerb {
         let limits = SweepLimits(maxAge: olderThan, acceptsEffects: withEffects)
         // A machine without journals knows its user's sessions by name alone.
         let journals = (try? SessionOpening.store(context.world).sessions()) ?? []
-        let found = Self.judged(found, by: journals)
+        let found = Self.judged(found, by: journals, on: context.world.machine)
         if let session {
             let items = Sweep.plan(found, by: .session(session, force: false), within: limits)
                 .filter { $0.record.session == session }
@@ -149,12 +149,18 @@ package struct CleanupVerb: UndoingVerb {
         }
     }
 
-    /// What is known here of sessions whose Leases are fresh: whoever was killed on this machine
-    /// left a journal that nobody holds, and is dead for sure.
+    /// What is known here of sessions whose Leases are fresh.
+    ///
+    /// Whoever was killed on this machine left a journal that nobody holds, and is dead for sure. A
+    /// home may be shared by machines that do not see each other's locks: of their sessions the Lease
+    /// alone tells.
     private static func judged(
-        _ found: SearchResult, by journals: [JournalStore.Listing]
+        _ found: SearchResult, by journals: [JournalStore.Listing], on machine: String?
     ) -> SearchResult {
-        let ended = Set(journals.filter { !$0.isAlive && !$0.isDetached }.map(\.id))
+        let ended = Set(
+            journals.filter {
+                !$0.isAlive && !$0.isDetached && $0.content?.header.machine == machine
+            }.map(\.id))
         var found = found
         for index in found.records.indices
         where found.records[index].liveness.isAlive

@@ -13,7 +13,7 @@ import Testing
 struct JournalTests {
     private static let header = JournalHeader(
         id: "s1", cluster: ClusterIdentity(uid: "c-1", server: "https://x", authorities: "aa"),
-        created: Timestamp(seconds: 1_800_000_000), user: "anna")
+        created: Timestamp(seconds: 1_800_000_000), user: "anna", machine: "desk")
 
     private static func entry(_ number: Int, _ state: EntryState = .planned) -> JournalEntry {
         JournalEntry(

@@ -75,6 +75,11 @@ extension OnStage {
             let elsewhere = await stage.run("cleanup --dry-run")
             #expect(elsewhere.output.contains("KEEP     pet/fluffy"), "\(elsewhere.output)")
             stage.world.directories = state
+            // A home that two machines share, of which neither sees the other's locks.
+            stage.world.machine = "another"
+            let shared = await stage.run("cleanup --dry-run")
+            #expect(shared.output.contains("KEEP     pet/fluffy"), "\(shared.output)")
+            stage.world.machine = nil
             let done = await stage.run("cleanup --yes --no-wait")
             #expect(done.status == .done, "\(done.errors)")
             #expect(await stage.run("export --include-diagnostics").output == before)

@@ -46,9 +46,9 @@ struct TableFit: Sendable, Hashable {
 }
 
 /// A text in the room that its column has.
-enum CellText {
+package enum CellText {
     /// Cut at its end, with an ellipsis, where it is too wide.
-    static func cut(_ text: String, to width: Int) -> String {
+    package static func cut(_ text: String, to width: Int) -> String {
         guard text.displayWidth > width else { return text }
         var out = ""
         var used = 0

@@ -20,21 +20,11 @@ struct ComparisonReport: Sendable {
     let namespace: String
     let standing: StandingPlace
 
-    /// Up to so many fields those that are alike are shown as well.
-    private static let manyFields = 40
-    /// Cells are never made narrower than this, whatever the terminal.
-    private static let narrowest = 8
-
     var report: Report {
-        var sections: [Section] = []
-        var legend = Legend()
-        let rows = rows(&legend)
-        sections.append(
-            Section(
-                nil,
-                .table(TextTable(heading, rows: rows))))
-        if !legend.lines.isEmpty { sections.append(Section(nil, .lines(legend.lines))) }
-        if let hidden = hiddenText { sections.append(Section(nil, .lines([hidden]))) }
+        var sections = ComparisonTable(
+            comparison: comparison, prefix: prefix, showsSecrets: showsSecrets,
+            showsAll: showsAll, width: width, form: form
+        ).sections
         let reasons = zip(comparison.observations, comparison.verdicts).compactMap {
             observation, verdict in
             observation.reason.map { reason in
@@ -89,127 +79,6 @@ struct ComparisonReport: Sendable {
         return remedies
     }
 
-    // MARK: The table
-
-    private var heading: [String] {
-        let words = ["Field"] + comparison.observations.map(\.title)
-        return form == .tables ? words.map { $0.uppercased() } : words
-    }
-
-    private var shown: [ComparedField] {
-        guard !showsAll, comparison.fields.count > Self.manyFields else {
-            return comparison.fields
-        }
-        return comparison.differences
-    }
-
-    private var hiddenText: String? {
-        let count = comparison.fields.count - shown.count
-        return count == 0 ? nil : "\(count) equal fields are not shown; -o wide shows them."
-    }
-
-    private func rows(_ legend: inout Legend) -> [[TextTable.Cell]] {
-        let shown = shown
-        let marks = !comparison.differences.isEmpty
-        let cells = shown.map { field in texts(of: field) }
-        let room = room(for: shown, cells, marks)
-        var rows: [[TextTable.Cell]] = []
-        if comparison.showsState {
-            rows.append(
-                [.init((marks ? "  " : "") + "status.state")]
-                    + comparison.observations.map { observation in
-                        .init(Self.state(of: observation), tint: Self.tint(of: observation))
-                    })
-        }
-        for (field, texts) in zip(shown, cells) {
-            let differs = comparison.isDifferent(field)
-            let mark = marks ? (differs ? "≠ " : "  ") : ""
-            let texts = room.map { legend.shortened(texts, to: $0, differs: differs) } ?? texts
-            rows.append(
-                [.init(mark + label(of: field.path), tint: differs ? .bad : nil)]
-                    + texts.map { .init($0, tint: differs ? .bad : nil) })
-        }
-        return rows
-    }
-
-    /// How long a cell may be so that a line fits; nil where all lines fit as they are.
-    private func room(
-        for fields: [ComparedField], _ cells: [[String]], _ marks: Bool
-    ) -> Int? {
-        guard let width, !comparison.observations.isEmpty else { return nil }
-        var widths = comparison.observations.map { $0.title.displayWidth }
-        for row in cells {
-            for (column, text) in row.enumerated() {
-                widths[column] = max(widths[column], text.displayWidth)
-            }
-        }
-        let names = fields.map { label(of: $0.path).displayWidth }.max() ?? 0
-        let rest = width - names - (marks ? 2 : 0) - 3 * widths.count
-        guard widths.reduce(0, +) > rest else { return nil }
-        return max(rest / widths.count, Self.narrowest)
-    }
-
-    private func label(of path: AnswerPath) -> String {
-        let text = path.description
-        if text.isEmpty { return prefix }
-        return text.hasPrefix("[") ? prefix + text : "\(prefix).\(text)"
-    }
-
-    /// What stands in the cells; secrets that differ stay different.
-    private func texts(of field: ComparedField) -> [String] {
-        let isSecret = !showsSecrets && field.path.names.contains(where: SecretName.isSecret)
-        guard isSecret else { return field.values.map { $0.map(DataText.scalar) ?? "-" } }
-        var known: [JSONValue] = []
-        let differs = comparison.isDifferent(field)
-        return field.values.map { value in
-            guard let value else { return "-" }
-            let place = known.firstIndex { ComparedField.same($0, value) } ?? known.count
-            if place == known.count { known.append(value) }
-            return differs ? "\(Mask.text) (\(place + 1))" : Mask.text
-        }
-    }
-
-    /// The operator's word, or what is to be said in its place.
-    private static func state(of observation: Observation) -> String {
-        switch observation.answer {
-        case .present: observation.state ?? "-"
-        case .missing: "NotFound"
-        case .failed: "Failed"
-        case .unreachable: "Unreachable"
-        }
-    }
-
-    private static func tint(of observation: Observation) -> Tint? {
-        observation.data == nil ? .bad : nil
-    }
-
-    /// Long values, told apart by letters and written out below the table.
-    private struct Legend {
-        private(set) var values: [String] = []
-
-        /// Equal ones may be cut, since that makes nothing look equal that is not.
-        mutating func shortened(
-            _ texts: [String], to room: Int, differs: Bool
-        ) -> [String] {
-            texts.map { text in
-                guard text.displayWidth > room else { return text }
-                guard differs else { return String(text.prefix(room - 1)) + "…" }
-                if !values.contains(text) { values.append(text) }
-                return "(\(Self.letter(values.firstIndex(of: text) ?? 0)))"
-            }
-        }
-
-        var lines: [String] {
-            values.enumerated().map { "(\(Self.letter($0.offset))) \($0.element)" }
-        }
-
-        /// The letters a to z, then a1, b1 and so on.
-        private static func letter(_ index: Int) -> String {
-            let letter = String(UnicodeScalar(UInt8(0x61 + index % 26)))
-            return index < 26 ? letter : letter + String(index / 26)
-        }
-    }
-
     // MARK: For programs
 
     private var payload: JSONValue {
@@ -232,7 +101,7 @@ struct ComparisonReport: Sendable {
             "fields": .array(
                 comparison.fields.map { field in
                     [
-                        "path": .string(label(of: field.path)),
+                        "path": .string(ComparisonTable.label(of: field.path, below: prefix)),
                         "different": .bool(comparison.isDifferent(field)),
                         "values": .object(
                             JSONObject(

@@ -22,7 +22,7 @@ struct DriftTable: Sendable {
             payload: [
                 "kind": "DriftReport", "drift": .bool(findings.contains(where: \.isPresent)),
                 "items": .array(findings.map(payload)), "nextSteps": StepText.payload(steps),
-            ],
+            ], rows: table(isWhole: true),
             names: findings.filter(\.isPresent).map {
                 $0.object.type.qualifiedName(of: $0.object.name)
             })
@@ -48,26 +48,36 @@ struct DriftTable: Sendable {
     }
 
     /// The rows of all findings, or of one.
-    func table(of only: DriftFinding? = nil) -> TextTable {
+    ///
+    /// - Parameters:
+    ///   - only: the one; nil: all.
+    ///   - isWhole: whether long values stay as they are.
+    /// - Returns: a row for each difference.
+    func table(of only: DriftFinding? = nil, isWhole: Bool = false) -> TextTable {
         var columns: [TextTable.Column] = []
         if showsNamespace { columns.append(.init("NAMESPACE")) }
         columns.append(.init("RESOURCE"))
         if showsEndpoint { columns.append(.init("ENDPOINT")) }
-        columns += ["DRIFT", "FIELD", "SPEC VALUE", "ACTUAL VALUE"].map { .init($0) }
+        columns += ["DRIFT", "FIELD"].map { .init($0) }
+        // What differs is not cut, or it could look alike.
+        columns += ["SPEC VALUE", "ACTUAL VALUE"].map { .init($0, fit: .wraps) }
         columns += ["COUNT", "WRITTEN BY"].map { .init($0, isWide: true) }
         var table = TextTable(columns: columns)
         for finding in only.map({ [$0] }) ?? findings {
-            for part in finding.parts { table.rows += rows(of: part, finding) }
+            for part in finding.parts { table.rows += rows(of: part, finding, isWhole) }
         }
         return table
     }
+
+    /// Of longer values only what tells them apart is shown.
+    private static let longestValue = 160
 
     private var showsEndpoint: Bool {
         findings.contains { $0.parts.contains { $0.endpoint != nil } }
     }
 
     private func rows(
-        of part: DriftFinding.Part, _ finding: DriftFinding
+        of part: DriftFinding.Part, _ finding: DriftFinding, _ isWhole: Bool
     ) -> [[TextTable.Cell]] {
         let isBad = part.verdict == .present || finding.flapping != nil
         var lead: [TextTable.Cell] = []
@@ -80,10 +90,14 @@ struct DriftTable: Sendable {
             return [lead + ["-", "-", "-", count, "-"]]
         }
         return part.differences.map { difference in
+            var values = [difference.wanted, difference.actual].map(difference.cell)
+            if !isWhole {
+                values = ComparedTexts.excerpts(
+                    of: ComparedTexts.cells(values), room: Self.longestValue)
+            }
             let age = difference.writer?.time.map { " \($0.age(until: now)) ago" } ?? ""
             return lead + [
-                .init(difference.field), .init(difference.cell(difference.wanted)),
-                .init(difference.cell(difference.actual)), count,
+                .init(difference.field), .init(values[0]), .init(values[1]), count,
                 .init(difference.writer.map { $0.manager + age } ?? "-"),
             ]
         }

@@ -23,30 +23,6 @@ package struct Guarantee: Sendable, Hashable {
         self.reason = reason
         self.isTemporary = isTemporary
     }
-
-    /// What the user reads, in one line without the reason.
-    package var text: String {
-        guard isTemporary else {
-            return level == .g0
-                ? "permanent: it cannot be undone" : "permanent; undo takes it back until you leave"
-        }
-        switch level {
-        case .g3:
-            let by = executor.map { " (\($0))" } ?? ""
-            return "undone on exit; by the cluster\(by) at \(time) UTC at the latest"
-        case .g2:
-            let soonest = deadline == nil ? "on exit" : "on exit or at \(time) UTC"
-            return "undone \(soonest); otherwise by session recover or cleanup of anyone who may"
-                + " patch it"
-        case .g1:
-            let soonest = deadline == nil ? "on exit" : "on exit or at \(time) UTC"
-            return "undone \(soonest), or from this machine only"
-        case .g0: return "cannot be undone"
-        }
-    }
-
-    /// `18:00`.
-    private var time: String { deadline.map { String($0.rfc3339.dropFirst(11).prefix(5)) } ?? "?" }
 }
 
 /// What a change would be, before it is made: nothing is written for it.

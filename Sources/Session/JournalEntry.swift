@@ -103,7 +103,8 @@ package struct JournalEntry: Sendable, Hashable {
         LedgerEntry(
             number: number, action: action, object: object, fields: ledgerFields,
             state: state, level: level, isTemporary: isTemporary, deadline: deadline,
-            executor: executor, remark: remark, notices: notices, why: why)
+            made: creation?.created ?? Timestamp(rfc3339: record.created), executor: executor,
+            remark: remark, notices: notices, why: why)
     }
 
     private var ledgerFields: [LedgerEntry.Field] {

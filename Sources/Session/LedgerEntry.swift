@@ -116,6 +116,8 @@ package struct LedgerEntry: Sendable, Hashable {
     package var level: GuaranteeLevel
     package var isTemporary: Bool
     package var deadline: Timestamp?
+    /// When it was made, by the server's clock; nil where nobody knows.
+    package var made: Timestamp?
     /// What enforces the deadline when nobody of ours lives: nil below G3.
     package var executor: String?
     /// Why it is in that state, for conflict, failed, unknown and undone elsewhere.
@@ -125,12 +127,22 @@ package struct LedgerEntry: Sendable, Hashable {
     /// Why the guarantee is not higher.
     package var why: String = ""
 
-    /// The promise as it was made before the change.
-    package var guarantee: Guarantee {
-        Guarantee(
-            level: level, executor: executor, deadline: deadline, reason: why,
-            isTemporary: isTemporary)
+    /// Until when, in UTC: `18:00`.
+    ///
+    /// With seconds where it is a matter of minutes, with the date where it is another day than that
+    /// of the change.
+    package var deadlineText: String? {
+        deadline.map { deadline in
+            let text = deadline.rfc3339
+            let day = text.prefix(10)
+            let time = text.dropFirst(11)
+            guard let made else { return String(time.prefix(5)) }
+            if made.rfc3339.prefix(10) != day { return "\(day) \(time.prefix(5))" }
+            return String(time.prefix(deadline - made < Self.fewMinutes ? 8 : 5))
+        }
     }
+
+    private static let fewMinutes = Duration.seconds(5 * 60)
 
     package var objectText: String { object.description }
 
@@ -157,7 +169,7 @@ package struct LedgerEntry: Sendable, Hashable {
                 ? "nobody, deleted for good (\(GuaranteeLevel.g0))"
                 : "undo, permanent otherwise (\(level))"
         }
-        let time = deadline.map { $0.rfc3339.dropFirst(11).prefix(5) + "Z" }
+        let time = deadlineText.map { $0 + "Z" }
         let promise =
             switch (standing, time, executor) {
             case (.alive, nil, _): "exit"

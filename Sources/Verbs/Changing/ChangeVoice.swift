@@ -70,7 +70,7 @@ enum ChangeVoice {
     /// What the level of guarantee means, in words.
     static func promise(of entry: LedgerEntry, _ end: ChangeCourse.End) -> String {
         let isLeft = end == .detached
-        let time = entry.deadline.map { "\($0.rfc3339.dropFirst(11).prefix(5)) UTC" }
+        let time = entry.deadlineText.map { $0 + " UTC" }
         switch entry.level {
         case .g3:
             let by = entry.executor.map { "the \($0)" } ?? "the cluster"

@@ -45,7 +45,7 @@ struct CreationTests {
         let entry = try await session.create(request)
         #expect(entry.action == .create)
         #expect(entry.level == .g2)
-        #expect(entry.guarantee.reason.contains("clean-up controller"))
+        #expect(entry.why.contains("clean-up controller"))
         let made = try await harness.pet("q")
         #expect(
             made.labels == [

@@ -83,7 +83,7 @@ struct SweepTests {
             Harness.request(Harness.ours, lifetime: .seconds(600)))
         #expect(entry.level == .g3)
         #expect(entry.executor == "controller")
-        #expect(entry.guarantee.reason.isEmpty)
+        #expect(entry.why.isEmpty)
         let annotations = try await harness.pet().annotations
         #expect(annotations["petstore.example.com/patch-expires"] == nil)
         _ = try await session.create(Harness.creation("q", lifetime: .seconds(600)))

@@ -112,23 +112,6 @@ struct GuaranteeTests {
         }
     }
 
-    @Test("what the user reads")
-    func texts() {
-        let deadline = Timestamp(rfc3339: "2026-11-24T18:00:00Z")
-        func text(_ level: GuaranteeLevel, _ deadline: Timestamp? = nil) -> String {
-            Guarantee(level: level, executor: "operator", deadline: deadline).text
-        }
-        #expect(
-            text(.g3, deadline)
-                == "undone on exit; by the cluster (operator) at 18:00 UTC at the latest")
-        #expect(text(.g2).hasPrefix("undone on exit; otherwise by session recover or cleanup"))
-        #expect(text(.g2, deadline).hasPrefix("undone on exit or at 18:00 UTC; otherwise"))
-        #expect(text(.g1) == "undone on exit, or from this machine only")
-        #expect(text(.g0) == "cannot be undone")
-        #expect(Guarantee(level: .g0, isTemporary: false).text.contains("permanent"))
-        #expect(Guarantee(level: .g1, isTemporary: false).text.contains("undo takes it back"))
-    }
-
     @Test("the promise is known before the change, and nothing is written for it")
     func preview() async throws {
         let harness = try await Harness()

@@ -48,7 +48,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
 
     static func masked(_ text: String) -> String {
         text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
-            .replacing(/\d\d:\d\d UTC/, with: "TIME")
+            .replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)? UTC/, with: "TIME")
             .replacing(/\ (\d+[dhms])+\n/, with: " AGE\n")
             .replacing(/\ (\d+[dhms])+\ {3,}/, with: " AGE   ")
             .replacing(/renewed\ (\d+[dhms])+\ ago/, with: "renewed AGE ago")

@@ -2,9 +2,10 @@
 ///
 /// The rule: columns of sentences give way first and go on below themselves, the widest first, down
 /// to `narrowestWrap`; then other columns are cut, the widest first, down to `narrowestCut`, and an
-/// ellipsis shows it. What names an object, says how it is or counts is never cut: somebody is
-/// going to type it. If that is not enough, the sentences leave their columns and stand below their
-/// rows; only then does the terminal wrap the lines.
+/// ellipsis shows it. Paths go on below themselves instead: of their ends each counts. What names an
+/// object, says how it is or counts is never cut: somebody is going to type it. If that is not
+/// enough, the sentences leave their columns and stand below their rows; only then does the terminal
+/// wrap the lines.
 struct TableFit: Sendable, Hashable {
     static let narrowestWrap = 24
     static let narrowestCut = 10
@@ -22,9 +23,12 @@ struct TableFit: Sendable, Hashable {
     init(_ widths: [Int], fits: [TextTable.Fit], gap: Int, room: Int) {
         self.widths = widths
         excess = widths.reduce(0, +) + gap * max(widths.count - 1, 0) - room
-        let steps = [(TextTable.Fit.wraps, Self.narrowestWrap), (.cuts, Self.narrowestCut)]
-        for (fit, least) in steps where excess > 0 {
-            excess = shrink(widths.indices.filter { fits[$0] == fit }, to: least, by: excess)
+        let steps: [(Set<TextTable.Fit>, Int)] = [
+            ([.wraps], Self.narrowestWrap), ([.cuts, .breaks], Self.narrowestCut),
+        ]
+        for (some, least) in steps where excess > 0 {
+            let columns = widths.indices.filter { some.contains(fits[$0]) }
+            excess = shrink(columns, to: least, by: excess)
         }
     }
 
@@ -82,8 +86,8 @@ package enum CellText {
         return line.isEmpty ? lines : lines + [line]
     }
 
-    /// As many characters as fit, at least one; of an address whole parts where that leaves a line
-    /// at least half full.
+    /// As many characters as fit, at least one; of an address or a path whole parts where that leaves
+    /// a line at least half full.
     private static func head(of text: String, _ width: Int) -> Substring {
         var used = 0
         var end = text.startIndex
@@ -93,8 +97,8 @@ package enum CellText {
             end = text.index(after: end)
         }
         let head = text[..<end]
-        guard let slash = head.lastIndex(of: "/") else { return head }
-        let parts = text[...slash]
+        guard let end = head.lastIndex(of: "/") ?? head.lastIndex(of: ".") else { return head }
+        let parts = text[...end]
         return String(parts).displayWidth * 2 >= width ? parts : head
     }
 }
@@ -157,7 +161,7 @@ struct TableLayout: Sendable, Hashable {
         switch fits[column] {
         case .keeps: [text]
         case .cuts: [CellText.cut(text, to: texts[column])]
-        case .wraps: CellText.wrap(text, to: texts[column])
+        case .wraps, .breaks: CellText.wrap(text, to: texts[column])
         }
     }
 }

@@ -12,6 +12,8 @@ package struct TextTable: Sendable, Hashable {
         case cuts
         /// Goes on below itself: messages.
         case wraps
+        /// Goes on below itself where other columns are cut: paths, of which each part counts.
+        case breaks
     }
 
     package struct Column: Sendable, Hashable {
@@ -41,6 +43,7 @@ package struct TextTable: Sendable, Hashable {
 
         private static func usualFit(_ title: String) -> Fit {
             let title = title.uppercased()
+            if title == "PATH" { return .breaks }
             return kept.contains(title) ? .keeps : sentences.contains(title) ? .wraps : .cuts
         }
     }

@@ -101,4 +101,19 @@ struct TableFitTests {
 
                 """)
     }
+
+    @Test("a path goes on below itself, part by part, and none of it is left out")
+    func paths() {
+        let table = TextTable(
+            ["OBJECT", "PATH", "NOW"],
+            rows: [["pet/fluffy", "spec.category.nameOfTheCategory", "Cats"]])
+        let text = String(decoding: table.text(style: Style(width: 40)), as: UTF8.self)
+        #expect(
+            text == """
+                OBJECT       PATH                   NOW
+                pet/fluffy   spec.category.         Cats
+                             nameOfTheCategory
+
+                """)
+    }
 }

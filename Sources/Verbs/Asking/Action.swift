@@ -20,7 +20,7 @@ package struct Action: OperationVerb {
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "action", abstract: "Have the application's API do something.",
         discussion: """
-            "action list" shows what can be done, "action NAME --help" with which parameters. \
+            "action list" shows what can be done, by API and name, "action NAME --help" with which parameters. \
             Their names are those of the schema, written like --pet-id; values are checked by it \
             before anything is sent.
 

@@ -16,15 +16,24 @@ struct OperationList: Sendable {
         try context.report(Self.report(on: kinds, verb: verb), as: format)
     }
 
+    /// By API, and by name within it; which API it is, is said where there are several.
     static func report(on kinds: [CatalogKind], verb: any OperationVerb.Type) -> Report {
+        let kinds = kinds.sorted {
+            ($0.type.group, $0.friendlyName, $0.type.kind)
+                < ($1.type.group, $1.friendlyName, $1.type.kind)
+        }
+        let isOfOne = Set(kinds.map(\.type.group)).count == 1
         let table = TextTable(
             columns: [
-                .init("NAME"), .init("PARAMETERS"), .init("ALL PARAMETERS", isWide: true),
+                .init("NAME"), .init("API", isWide: isOfOne, fit: .keeps),
+                .init("PARAMETERS", fit: .wraps),
+                .init("ALL PARAMETERS", isWide: true, fit: .wraps),
                 .init("KIND", isWide: true), .init("DESCRIPTION", isWide: true),
             ],
             rows: kinds.map { kind in
                 [
-                    .init(kind.friendlyName), .init(summary(of: kind)), .init(parameters(of: kind)),
+                    .init(kind.friendlyName), .init(kind.type.group), .init(summary(of: kind)),
+                    .init(parameters(of: kind)),
                     .init("\(kind.type.kind).\(kind.type.group)"), .init(description(of: kind)),
                 ]
             })

@@ -1,3 +1,5 @@
+import Render
+import Catalog
 import Documents
 import HTTP
 import KubernetesCore
@@ -308,12 +310,43 @@ extension OnStage {
                     """)
             #expect(await stage.run("query --help").output.contains("USAGE: petstore-cli query"))
             let list = await stage.run("query list").output
-            #expect(list.contains("find-by-status   --status=<string>"))
+            #expect(list.contains("find-by-status   petstore.example.com   --status=<string>"))
             let json = try JSONValue(parsing: await stage.run("query list -o json").output)
             let names = (json["operations"]?.arrayValue ?? []).compactMap {
                 $0["name"]?.stringValue
             }
-            #expect(names.contains("inventory") && names.contains("stock"))
+            #expect(
+                names == [
+                    "find-by-status", "find-by-tags", "inventory", "login", "logout", "search",
+                    "stock",
+                ])
+        }
+
+        @Test("lists are sorted by API and name, and fit 80 columns; one API is not named")
+        func lists() async throws {
+            let stage = try await Stage()
+            stage.world.terminal.columns = 80
+            let queries = await stage.run("query list").output
+            let actions = await stage.run("action list").output
+            for list in [queries, actions] {
+                let lines = list.split(separator: "\n")
+                #expect(lines.allSatisfy { $0.count <= 80 } && !list.contains("…"))
+                #expect(lines[0].hasPrefix("NAME") && lines[0].contains("   API  "))
+                let apis = lines.dropFirst().compactMap { line in
+                    line.split(separator: " ").first { $0.contains(".example.") }
+                }
+                #expect(apis == apis.sorted() && Set(apis).count == 2)
+            }
+            let catalog = try await stage.shell().access.catalog()
+            let kinds = catalog.kinds.filter {
+                $0.category == .query && $0.type.group == "petstore.example.com"
+            }
+            for kinds in [kinds, kinds.reversed()] {
+                let report = OperationList.report(on: kinds, verb: Query.self)
+                guard case .table(let table) = report.sections[0].body else { return }
+                #expect(table.columns[1].title == "API" && table.columns[1].isWide)
+                #expect(report.names.first == "find-by-status" && report.names.last == "logout")
+            }
         }
     }
 }

@@ -1,4 +1,8 @@
+import Catalog
 import Documents
+import KubernetesClient
+import KubernetesCore
+import Render
 import Sandbox
 import SandboxAPIServer
 import Testing
@@ -55,6 +59,67 @@ extension OnStage {
             let number = await stage.run("get pets --where '1 + 1'")
             #expect(number.status == .mistaken)
             #expect(number.errors.contains("--where must say yes or no, but \"1 + 1\" yields int"))
+        }
+
+        @Test("wide tells how an object is looked after, by its category, and the rest does not")
+        func wide() async throws {
+            let stage = try await Stage()
+            let props = Props(stage, SceneTime())
+            try await props.create(
+                "pets", "pinned",
+                ["id": 123, "readOnly": true, "target": ["pod": "petstore-api-1"]])
+            try await props.wait("pets", "pinned", "Observed")
+            let pets = await stage.run("get pets -o wide")
+            #expect(
+                pets.rows[0] == "NAME STATE EXTERNAL-ID AGE DRIFT GEN READ TARGET MESSAGE")
+            let bella = pets.rows.first { $0.hasPrefix("bella ") } ?? ""
+            #expect(bella.contains(" Yes 1 "))
+            #expect(
+                pets.rows.contains { $0.hasPrefix("pinned ") && $0.hasSuffix(" petstore-api-1") })
+            let orders = await stage.run("get orders -o wide -L none")
+            #expect(orders.rows[0].hasSuffix(" TARGET MESSAGE NONE"))
+            let failed = orders.rows.first { $0.hasPrefix("order-456 ") } ?? ""
+            #expect(failed.contains(" Unknown ") && failed.contains(" API returned 500: Data"))
+            #expect(
+                await stage.run("get storeinventoryqueries -o wide").rows[0]
+                    == "NAME STATE RESULTS AGE GEN LAST-RUN TARGET MESSAGE")
+            #expect(
+                await stage.run("get agg -o wide").rows[0].hasSuffix(" FAILED AGE GEN MESSAGE"))
+            // Kinds of Kubernetes itself, one object, and all other formats are as they were.
+            #expect(!(await stage.run("get pods -o wide").output.contains("MESSAGE")))
+            #expect(await stage.run("get pet bella -o wide").rows[0].hasSuffix(" TARGET MESSAGE"))
+            #expect(!(await stage.run("get pets -o csv").output.contains("DRIFT")))
+            #expect(await stage.run("get pets").rows[0] == "NAME STATE EXTERNAL-ID AGE")
+        }
+
+        @Test("wide tells of an operator that lags, of stale answers and of a pause")
+        func wideTrouble() async throws {
+            let kind = try await Stage.shared().shell().access.kind("pets", schemas: true, .cached)
+            let now = Timestamp(rfc3339: "2026-01-31T12:00:00Z") ?? Timestamp(seconds: 0)
+            let made = WideColumns(kind, now: { now })
+            let wide = try #require(made)
+            func texts(_ spec: JSONValue, _ status: JSONValue) -> [String] {
+                var object = KubernetesObject(kind.type, namespace: "a", name: "b", spec: spec)
+                object.metadata["generation"] = 3
+                object.metadata["annotations"] = ["petstore.example.com/paused-reason": "stock"]
+                object.status = status
+                return wide.texts(of: object)
+            }
+            #expect(texts([:], [:]) == ["Unknown", "- of 3", "never", "", ""])
+            let stale = texts(
+                ["target": ["statefulSet": "api", "podOrdinal": 2]],
+                ["state": "Synced", "observedGeneration": 2, "lastGetTime": "2026-01-31T10:00:00Z"])
+            #expect(stale == ["Unknown", "2 of 3", "120m, stale", "api-2", ""])
+            let paused = texts(
+                ["paused": true, "target": ["baseURL": "http://x"]],
+                ["state": "Paused", "observedGeneration": 3])
+            #expect(paused == ["Unknown", "3", "never", "http://x", "paused: stock"])
+            // A column that the server has itself is not there twice.
+            let server: [TextTable.Column] = [.init("NAME"), .init("MESSAGE", isWide: true)]
+            #expect(
+                wide.columns(beside: server).map(\.column.title) == [
+                    "DRIFT", "GEN", "READ", "TARGET",
+                ])
         }
 
         @Test("--drift compares spec and answer itself")

@@ -32,7 +32,11 @@ package struct Get: ClusterVerb {
         discussion: """
             KIND is a plural, singular or short name in any case, or RESOURCE.VERSION.GROUP; \
             several kinds are separated by commas. Without a name all objects of the kind are \
-            shown. The columns are those that the server defines for the kind.
+            shown. The columns are those that the server defines for the kind; -o wide adds its \
+            further ones, and for generated kinds: whether the API drifted (DRIFT), the spec's \
+            generation and how far the operator has come if not that far (GEN), how long ago the \
+            API was read or asked (READ, LAST-RUN), the instance that the spec asks for (TARGET), \
+            and what is wrong (MESSAGE).
 
             -l and --field-selector choose at the server. --state, --drift and --where are looked \
             at here, after the objects have come. An expression of --where is CEL over the parts \

@@ -1,4 +1,5 @@
 import Catalog
+import KubernetesClient
 import KubernetesCore
 import Render
 
@@ -18,6 +19,8 @@ struct GetPlan: Sendable {
     var order: SortOrder?
     /// What rows show; see `shape(of:)`.
     var shape: RowShape
+    /// The server's time, where rows tell more than the server's cells.
+    private let now: (@Sendable () -> Timestamp)?
     /// Whether what is not there is passed over without a word.
     let isQuietWhenMissing: Bool
 
@@ -26,12 +29,22 @@ struct GetPlan: Sendable {
             states: verb.states.flatMap { $0.split(separator: ",").map(String.init) },
             onlyDrifting: verb.drift, condition: verb.condition)
         order = try verb.sortBy.map { text throws(Failure) in try SortOrder(text) }
+        let isWide = verb.format.output == .wide
         var parts: [Part] = []
         for selection in objects.selections {
             // What a state or a drift is depends on the kind's category.
-            let kind = try await context.kind(
-                selection.kind, schemas: !verb.states.isEmpty || verb.drift)
+            let asksForState = !verb.states.isEmpty || verb.drift
+            var kind = try await context.kind(selection.kind, schemas: asksForState)
+            if isWide, !asksForState, !kind.type.groupVersion.isBuiltIn {
+                kind = try await context.kind(selection.kind, schemas: true)
+            }
             parts.append(Part(kind: kind, names: selection.names))
+        }
+        if isWide {
+            let (client, clock) = (try await context.client(), context.world.clock)
+            now = { client.estimatedServerTime ?? clock.now() }
+        } else {
+            now = nil
         }
         self.parts = parts
         namespace = verb.allNamespaces ? nil : try await context.namespace()
@@ -46,6 +59,7 @@ struct GetPlan: Sendable {
     func shape(of part: Part) -> RowShape {
         var shape = shape
         shape.namespace = shape.namespace && part.type.isNamespaced
+        shape.wide = now.flatMap { WideColumns(part.kind, now: $0) }
         return shape
     }
 

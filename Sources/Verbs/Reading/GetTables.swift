@@ -75,8 +75,8 @@ struct GetTables: Sendable {
     // MARK: Rows
 
     /// The server's own cells are all that is printed, unless something must be looked at here.
-    private var include: IncludeObject {
-        plan.filter.isOpen && plan.order == nil ? plan.shape.needs : .object
+    private func include(_ shape: RowShape) -> IncludeObject {
+        plan.filter.isOpen && plan.order == nil ? shape.needs : .object
     }
 
     /// The rows of a list, or those of the named objects.
@@ -85,41 +85,44 @@ struct GetTables: Sendable {
     ) async throws -> (Rows, [any Error]) {
         var rows = Rows(plan.filter)
         var errors: [any Error] = []
+        let shape = plan.shape(of: part)
         if part.names.isEmpty {
             for try await page in client.pages(
-                part.type, namespace: plan.namespace, options: verb.options, form: .table(include))
+                part.type, namespace: plan.namespace, options: verb.options,
+                form: .table(include(shape)))
             {
                 if page.isRestart { rows = Rows(plan.filter) }
                 if !page.columns.isEmpty { rows.columns = page.columns }
-                for row in page.rows { try add(row, of: part, to: &rows) }
+                for row in page.rows { try add(row, of: part, shape, to: &rows) }
             }
         } else {
-            errors = try await addNamed(part, client, to: &rows)
+            errors = try await addNamed(part, shape, client, to: &rows)
         }
         if let order = plan.order { rows.rows = try order.sorted(rows.rows, by: \.key) }
         return (rows, errors)
     }
 
     private func add(
-        _ row: ServerTable.Row, of part: GetPlan.Part, to rows: inout Rows
+        _ row: ServerTable.Row, of part: GetPlan.Part, _ shape: RowShape, to rows: inout Rows
     ) throws(JSONPathError) {
-        guard include == .object else {
-            rows.rows.append(plan.shape.row(row))
+        guard include(shape) == .object else {
+            rows.rows.append(shape.row(row))
             return
         }
         guard rows.tally.wants(KubernetesObject(row.object), of: part.kind) else { return }
-        var kept = plan.shape.row(row)
+        var kept = shape.row(row)
         kept.key = try plan.order?.key(of: row.object)
         rows.rows.append(kept)
     }
 
     private func addNamed(
-        _ part: GetPlan.Part, _ client: KubernetesClient, to rows: inout Rows
+        _ part: GetPlan.Part, _ shape: RowShape, _ client: KubernetesClient, to rows: inout Rows
     ) async throws -> [any Error] {
         let tasks = part.names.map { name in
             Task {
                 try await client.table(
-                    part.type, namespace: plan.namespace, name: name, includeObject: include)
+                    part.type, namespace: plan.namespace, name: name,
+                    includeObject: include(shape))
             }
         }
         defer { tasks.forEach { $0.cancel() } }
@@ -128,7 +131,7 @@ struct GetTables: Sendable {
             do {
                 let table = try await task.joined
                 if rows.columns.isEmpty { rows.columns = table.columns }
-                for row in table.rows { try add(row, of: part, to: &rows) }
+                for row in table.rows { try add(row, of: part, shape, to: &rows) }
             } catch {
                 errors.append(error)
             }

@@ -46,7 +46,10 @@ struct GetWatch: Sendable {
 
     private func form(_ verb: Get) -> CollectionForm {
         switch verb.format.output {
-        case .table, .wide, .csv: .table(plan.filter.isOpen ? .metadata : .object)
+        case .table, .wide, .csv:
+            .table(
+                plan.filter.isOpen && plan.parts.allSatisfy { plan.shape(of: $0).wide == nil }
+                    ? .metadata : .object)
         case .name where plan.filter.isOpen: .metadata
         case .name, .json, .yaml, .jsonPath, .customColumns: .objects
         }

@@ -15,9 +15,12 @@ struct RowShape: Sendable {
     /// Whether all labels stand in a last column.
     var allLabels = false
 
+    /// What the wide format tells beyond the server's columns; nil: nothing.
+    var wide: WideColumns?
+
     /// Of the object the server must bring along at least that.
     var needs: IncludeObject {
-        namespace || allLabels || !labels.isEmpty ? .metadata : .none
+        wide != nil ? .object : namespace || allLabels || !labels.isEmpty ? .metadata : .none
     }
 
     /// One row, as much of it as is printed.
@@ -25,6 +28,8 @@ struct RowShape: Sendable {
         var cells: [JSONValue]
         /// The cells that are ours: namespace, labels.
         fileprivate var extras: [String] = []
+        /// Those of the wide format.
+        fileprivate var wide: [String] = []
         /// What it is sorted by.
         var key: JSONValue?
         var name = ""
@@ -41,7 +46,7 @@ struct RowShape: Sendable {
             let pairs = carried.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             extras.append(pairs.isEmpty ? "<none>" : pairs.joined(separator: ","))
         }
-        return Row(cells: row.cells, extras: extras)
+        return Row(cells: row.cells, extras: extras, wide: wide?.texts(of: object) ?? [])
     }
 
     /// The namespace that stands in front of a row; nil where none does.
@@ -66,6 +71,8 @@ struct RowShape: Sendable {
             }
         }
         guard needs != .none else { return table }
+        let added = wide?.columns(beside: table.columns) ?? []
+        table.columns += added.map(\.column)
         // kubectl's headings: the label's name without the part in front of the slash.
         table.columns += labels.map { .init(Self.heading(ofLabel: $0)) }
         if allLabels { table.columns.append(.init("LABELS")) }
@@ -74,6 +81,7 @@ struct RowShape: Sendable {
             var cells = table.rows[index]
             // A server may leave cells away at the end of a row.
             while cells.count < count { cells.append("") }
+            cells += added.map { .init($0.index < row.wide.count ? row.wide[$0.index] : "") }
             cells += row.extras.dropFirst(namespace ? 1 : 0).map { TextTable.Cell($0) }
             if namespace, let first = row.extras.first { cells.insert(.init(first), at: 0) }
             table.rows[index] = cells

@@ -13,16 +13,19 @@ package struct JournalHeader: Sendable, Hashable {
     /// Where a home is shared, locks need not be: of another machine's journal a free lock proves
     /// nothing.
     package var machine: String?
+    /// The process in which an embedded cluster lives; nil for every other cluster.
+    package var process: Int32?
 
     package init(
         id: String, cluster: ClusterIdentity, created: Timestamp, user: String?,
-        machine: String? = nil
+        machine: String? = nil, process: Int32? = nil
     ) {
         self.id = id
         self.cluster = cluster
         self.created = created
         self.user = user
         self.machine = machine
+        self.process = process
     }
 
     var json: JSONValue {
@@ -34,6 +37,7 @@ package struct JournalHeader: Sendable, Hashable {
         if let uid = cluster.uid { value["clusterUID"] = .string(uid) }
         if let user { value["user"] = .string(user) }
         if let machine { value["machine"] = .string(machine) }
+        if let process { value["process"] = .integer(Int64(process)) }
         return value
     }
 
@@ -48,7 +52,8 @@ package struct JournalHeader: Sendable, Hashable {
                 uid: json["clusterUID"]?.stringValue, server: server,
                 authorities: json["authorities"]?.stringValue ?? ""),
             created: created, user: json["user"]?.stringValue,
-            machine: json["machine"]?.stringValue)
+            machine: json["machine"]?.stringValue,
+            process: json["process"]?.integerValue.flatMap { Int32(exactly: $0) })
     }
 }
 

@@ -129,6 +129,37 @@ package struct JournalStore: Sendable {
         return count
     }
 
+    /// Removes the journals about embedded clusters that ended with their process: nobody can
+    /// undo anything there any more, nor has to.
+    ///
+    /// Only where that is certain: nobody holds the journal, and its process was one of this
+    /// machine and does not run. What another machine wrote, or a release that named no process,
+    /// stays until `forget`.
+    ///
+    /// - Parameters:
+    ///   - machine: our host name; nil: nothing is certain.
+    ///   - isRunning: whether a process of this machine is there.
+    /// - Returns: how many went.
+    /// - Throws: `SessionError` of kind `.journal`.
+    @discardableResult
+    package func clearEmbedded(
+        machine: String?, isRunning: (Int32) -> Bool
+    ) throws(SessionError) -> Int {
+        guard let machine else { return 0 }
+        var count = 0
+        for listing in try sessions() where !listing.isAlive {
+            guard let header = listing.content?.header, header.cluster.isEmbedded,
+                header.machine == machine, let process = header.process, !isRunning(process)
+            else { continue }
+            // Held, or cleared by somebody else by now: either way it is not ours to clear.
+            guard let (journal, _) = try? open(listing.id) else { continue }
+            defer { journal.close() }
+            try remove(listing.id)
+            count += 1
+        }
+        return count
+    }
+
     // MARK: For sessions
 
     func create(_ header: JournalHeader) throws(SessionError) -> SessionJournal {

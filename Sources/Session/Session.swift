@@ -144,7 +144,8 @@ package actor Session {
         journal = try store.create(
             JournalHeader(
                 id: id, cluster: cluster, created: access.now, user: environment.user,
-                machine: environment.machine))
+                machine: environment.machine,
+                process: cluster.isEmbedded ? environment.process : nil))
         lastAlive = environment.clock.now()
         if environment.tendsItself { startTending() }
     }

@@ -24,6 +24,8 @@ package struct SessionEnvironment: Sendable {
     package var user: String?
     /// The host name, by which journals of one home are told apart where machines share it.
     package var machine: String?
+    /// The process that we are, by which a journal about an embedded cluster is known to be over.
+    package var process: Int32?
     /// What commands begin with in hints: `petstore-cli`, with connection flags where needed.
     package var program: String
     package var fieldManager: String

@@ -62,8 +62,8 @@ struct RecoveryOffer: Sendable {
 
     /// Asks the cluster who it is only when this machine has journals of the dead at all.
     private func leftovers() async -> [JournalStore.Listing] {
-        let store = JournalStore(directory: loop.world.directories.state + "/sessions")
         do {
+            let store = try SessionOpening.clearedStore(loop.world)
             guard try !store.leftovers().isEmpty else { return [] }
             let cluster = try await loop.state.access.session().cluster
             return try store.leftovers(on: cluster)

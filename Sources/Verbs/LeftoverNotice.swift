@@ -13,9 +13,9 @@ enum LeftoverNotice {
     }
 
     static func tell(in context: VerbContext) throws(OutputClosed) {
-        let store = SessionOpening.store(context.world)
         // Only a courtesy: session recover says what is wrong with the journals.
-        guard let left = try? store.leftovers(at: context.world.clock.now()), let first = left.first
+        guard let store = try? SessionOpening.clearedStore(context.world),
+            let left = try? store.leftovers(at: context.world.clock.now()), let first = left.first
         else { return }
         let count = left.reduce(0) { $0 + $1.pending.count }
         let changes = count == 1 ? "1 change" : "\(count) changes"

@@ -13,6 +13,8 @@ package struct World: Sendable {
     package var user: String
     /// The host name of the machine; nil where nobody knows.
     package var machine: String?
+    /// The number of the process that we are, and whether one of this machine runs.
+    package var processes = Processes()
     package var output: any Output
     package var errors: any Output
     package var input: any Input
@@ -63,6 +65,21 @@ package struct World: Sendable {
         self.openShell = openShell
         self.interrupts = interrupts
         self.runCommand = runCommand
+    }
+}
+
+/// What is known of the processes of this machine.
+package struct Processes: Sendable {
+    /// The number of ours; nil where nobody knows.
+    package var own: Int32?
+    /// Whether one with that number is there; yes where nobody knows.
+    package var isRunning: @Sendable (Int32) -> Bool
+
+    package init(
+        own: Int32? = nil, isRunning: @escaping @Sendable (Int32) -> Bool = { _ in true }
+    ) {
+        self.own = own
+        self.isRunning = isRunning
     }
 }
 

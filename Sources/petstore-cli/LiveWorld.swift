@@ -34,6 +34,10 @@ enum LiveWorld {
             openShell: InteractiveShell.opener(signals: signals.hub),
             interrupts: { signals.interrupts() })
         world.machine = machine()
+        world.processes = Processes(own: getpid()) { process in
+            // A process of somebody else may not be asked, but is there.
+            kill(process, 0) == 0 || errno != ESRCH
+        }
         world.shellWords = InteractiveShell.words
         world.controller = LiveController()
         world.build.executable = executable()

@@ -1,4 +1,5 @@
 import Documents
+import KubernetesClient
 import KubernetesCore
 import Render
 import Testing
@@ -100,6 +101,27 @@ extension OnStage {
                     .split(separator: "/").last?.split(separator: "\n").first)
             #expect(await !stage.run("session show \(id)").output.contains("exit"))
             #expect(await stage.run("undo all --session \(id)").status == .done)
+        }
+
+        @Test("what was changed in an embedded cluster is over with its process")
+        func embedded() async throws {
+            let stage = try await Stage()
+            let folder = stage.world.directories.state + "/sessions"
+            func leave(_ id: String, process: Int32) throws {
+                let header = JournalHeader(
+                    id: id,
+                    cluster: ClusterIdentity(
+                        uid: id, server: ClusterConnection.embeddedServer),
+                    created: Timestamp(seconds: 1_800_000_000), user: nil, machine: "desk",
+                    process: process)
+                try JournalStore(directory: folder).create(header).close()
+            }
+            stage.world.machine = "desk"
+            stage.world.processes = Processes(own: 1) { $0 == 8 }
+            try leave("gone", process: 7)
+            try leave("runs", process: 8)
+            let listed = await stage.run("session list -o name").output
+            #expect(listed == "session/runs\n")
         }
 
         @Test("session forget needs the id and consent, and says what is left and what finds it")

@@ -62,7 +62,7 @@ enum SessionChoice {
     static func listing(
         _ id: String?, on cluster: ClusterIdentity? = nil, in world: World
     ) throws -> JournalStore.Listing? {
-        let store = SessionOpening.store(world)
+        let store = try SessionOpening.clearedStore(world)
         guard let id else {
             let user = world.user.isEmpty ? nil : world.user
             if let detached = try store.detached(on: cluster, user: user).first { return detached }

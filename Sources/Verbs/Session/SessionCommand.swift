@@ -28,7 +28,10 @@ package struct SessionList: Verb {
     package static let examples = [Example("session list", "Sessions of this machine")]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "list", abstract: "Show the sessions that have a journal here.",
-        discussion: "Reads this machine's journals alone; no server is asked.")
+        discussion: """
+            Reads this machine's journals alone; no server is asked. Journals about an embedded \
+            sandbox that ended with its process are cleared away: there is nothing left to undo.
+            """)
 
     @Flag(help: "Those that ended with everything done, whose transcripts are kept.")
     var ended = false
@@ -39,7 +42,7 @@ package struct SessionList: Verb {
 
     package func run(in context: VerbContext) async throws {
         if ended { return try showEnded(context) }
-        let sessions = try SessionOpening.store(context.world).sessions()
+        let sessions = try SessionOpening.clearedStore(context.world).sessions()
         if sessions.isEmpty, format.output.isForPeople {
             return try context.note("No sessions.")
         }

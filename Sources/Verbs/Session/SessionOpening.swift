@@ -13,6 +13,13 @@ package struct SessionOpening: Sendable {
         JournalStore(directory: world.directories.state + "/sessions")
     }
 
+    /// The same store, without the journals about embedded clusters that ended with their process.
+    package static func clearedStore(_ world: World) throws(SessionError) -> JournalStore {
+        let store = store(world)
+        try store.clearEmbedded(machine: world.machine, isRunning: world.processes.isRunning)
+        return store
+    }
+
     var environment: SessionEnvironment {
         var environment = SessionEnvironment(
             clock: SessionClock(now: world.clock.now, sleep: world.clock.sleep),
@@ -20,6 +27,7 @@ package struct SessionOpening: Sendable {
             program: program ?? world.programName)
         environment.tendsItself = true
         environment.machine = world.machine
+        environment.process = world.processes.own
         let world = world
         environment.tellExpired = { Self.tellExpired($0, in: world) }
         return environment

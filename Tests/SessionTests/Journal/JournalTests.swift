@@ -151,6 +151,34 @@ struct JournalTests {
         alive.close()
     }
 
+    @Test("a journal about an embedded cluster goes with its process, and only where that is sure")
+    func clearEmbedded() throws {
+        let disk = FaultyDisk()
+        let store = JournalStore(disk: disk)
+        func write(_ id: String, _ server: String, _ machine: String?, _ process: Int32?) throws {
+            let header = JournalHeader(
+                id: id, cluster: ClusterIdentity(uid: "c-\(id)", server: server),
+                created: Timestamp(seconds: 1_800_000_000), user: "anna", machine: machine,
+                process: process)
+            #expect(JournalHeader(json: header.json) == header)
+            var journal = try store.create(header)
+            try journal.append(Self.entry(1).json)
+            if id != "held" { journal.close() }
+        }
+        let embedded = ClusterConnection.embeddedServer
+        try write("gone", embedded, "desk", 7)
+        try write("held", embedded, "desk", 7)
+        try write("runs", embedded, "desk", 8)
+        try write("elsewhere", embedded, "lap", 7)
+        try write("nameless", embedded, "desk", nil)
+        try write("daemon", "http://127.0.0.1:39265", "desk", 7)
+        #expect(try store.clearEmbedded(machine: nil) { _ in false } == 0)
+        #expect(try store.clearEmbedded(machine: "desk") { $0 == 8 } == 1)
+        #expect(
+            try store.sessions().map(\.id) == ["daemon", "elsewhere", "held", "nameless", "runs"])
+        #expect(try store.leftovers().map(\.id) == ["daemon"])
+    }
+
     @Test("a journal of another cluster is not resumed")
     func otherCluster() async throws {
         let harness = try await Harness()

@@ -88,8 +88,16 @@ package struct UndoLine: Sendable, Hashable {
         case .kept: return "kept (permanent)"
         case .failed(let reason): return "failed: \(reason)"
         case .unknown(let reason): return "unknown: \(reason)"
-        case .unsynced(let reason): return "undone, but not synced by the operator: \(reason)"
+        case .unsynced(let reason):
+            return "back in the cluster (" + entry.fields.map(\.beforeText).joined(separator: ", ")
+                + "), but the operator has not brought the API in line: \(reason)"
         }
+    }
+
+    /// Whether the object is as it was and only the API is not known to be.
+    package var isBackInCluster: Bool {
+        if case .unsynced = outcome { return entry.action == .change }
+        return false
     }
 }
 
@@ -127,7 +135,23 @@ package struct UndoReport: Sendable, Hashable {
     }
 
     package var kept: Int { lines.count { $0.outcome == .kept } }
-    package var failed: Int { lines.count { !$0.outcome.isComplete } }
+    package var failed: Int {
+        lines.count { !$0.outcome.isComplete && !$0.isBackInCluster }
+    }
+    /// Restored in the cluster, but not (yet) carried to the API.
+    package var unsynced: Int { lines.count(where: \.isBackInCluster) }
+
+    /// What an incomplete undo left, in one clause.
+    ///
+    /// An undo counts when the operator has carried it (undo.md, P20): until then the API may go on
+    /// with our value, so that is incomplete as well, though nothing of ours is in the cluster.
+    package var remainder: String {
+        let isBack =
+            unsynced > 0 && lines.allSatisfy { $0.outcome.isComplete || $0.isBackInCluster }
+        return isBack
+            ? "our values are out of the cluster again, but the API does not have the old ones yet"
+            : "something of ours is still in the cluster"
+    }
 
     /// `undone 2, kept 1 (conflict), failed 0`.
     package var summary: String {
@@ -135,6 +159,7 @@ package struct UndoReport: Sendable, Hashable {
         if conflicts > 0 { parts.append("kept \(conflicts) (conflict)") }
         if kept > 0 || conflicts == 0 { parts.append("kept \(kept)") }
         parts.append("failed \(failed)")
+        if unsynced > 0 { parts.append("not in the API yet \(unsynced)") }
         return parts.joined(separator: ", ")
     }
 }

@@ -76,7 +76,8 @@ enum UndoVoice {
     static func summarize(_ report: UndoReport, in context: VerbContext) throws(OutputClosed) {
         if !report.lines.isEmpty { try context.note(report.summary) }
         guard !report.isComplete else { return }
-        try context.note("something of ours is still in the cluster; to finish:")
+        let next = report.failed > 0 || report.unsynced == 0 ? "to finish" : "to see why"
+        try context.note("\(report.remainder); \(next):")
         for command in report.remaining { try context.note("  \(command)") }
     }
 
@@ -85,6 +86,7 @@ enum UndoVoice {
             "kind": "Undo", "undone": .integer(Int64(report.undone)),
             "conflicts": .integer(Int64(report.conflicts)),
             "kept": .integer(Int64(report.kept)), "failed": .integer(Int64(report.failed)),
+            "unsynced": .integer(Int64(report.unsynced)),
             "entries": .array(
                 report.lines.map { line in
                     [
@@ -113,7 +115,7 @@ enum UndoVoice {
             as: format)
         guard !report.isComplete else { return }
         throw Failure(
-            .undoIncomplete, "something of ours is still in the cluster",
+            .undoIncomplete, report.remainder,
             hints: report.remaining)
     }
 }

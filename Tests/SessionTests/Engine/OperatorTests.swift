@@ -64,6 +64,13 @@ struct OperatorTests {
                 == [.unsynced("the API does not show spec.status yet")])
         #expect(!report.isComplete)
         #expect(report.remaining == ["petstore-cli describe pet fluffy -n default"])
+        #expect(
+            report.lines.map(\.text) == [
+                "pet/fluffy spec.status: back in the cluster (available), but the operator has not "
+                    + "brought the API in line: the API does not show spec.status yet"
+            ])
+        #expect(report.summary == "undone 0, kept 0, failed 0, not in the API yet 1")
+        #expect(report.remainder.hasPrefix("our values are out of the cluster again"))
         #expect(try await harness.pet().spec["status"] == "available")
     }
 

@@ -103,6 +103,37 @@ extension OnStage {
             #expect(await stage.run("undo all --session \(id)").status == .done)
         }
 
+        @Test(
+            "no changes here: those of another session are told, with the command that shows them")
+        func elsewhere() async throws {
+            let stage = try await Stage()
+            #expect(await stage.run("changes").errors == "No changes.\n")
+            let (busy, idle) = (stage.shell(), stage.shell())
+            _ = await stage.run("patch pet fluffy status=pending --rollback-on-exit", shell: busy)
+            let id = try #require(await busy.access.begunSession()?.id)
+            for shell in [nil, idle] {
+                let told = await stage.run("changes", shell: shell)
+                #expect(told.status == .done)
+                #expect(
+                    told.errors == """
+                        No changes.
+                        note: session \(id) (alive) has 1 change in http://cluster.test; \
+                        petstore-cli changes --session \(id) shows it
+
+                        """)
+                let json = await stage.run("changes -o json", shell: shell)
+                #expect(json.errors == "" && json.output.contains("\"changes\": []"))
+            }
+            let shown = await stage.run("changes --session \(id)").output
+            #expect(shown.contains("spec.status"))
+            _ = await stage.run("patch pet buddy status=sold --rollback-on-exit", shell: idle)
+            #expect(
+                await stage.run("changes").errors.contains(
+                    "note: 2 other sessions have 2 changes; petstore-cli session list shows them"))
+            for shell in [busy, idle] { #expect(await shell.access.close()?.isComplete == true) }
+            #expect(await stage.run("changes").errors == "No changes.\n")
+        }
+
         @Test("what was changed in an embedded cluster is over with its process")
         func embedded() async throws {
             let stage = try await Stage()

@@ -14,7 +14,8 @@ package struct Changes: ClusterVerb {
         Self.self, name: "changes", abstract: "Show the changes that are to be undone.",
         discussion: """
             In the shell: what this session changed. Outside: what the newest session left in \
-            place, detached or dead, read from this machine's journal alone.
+            place, detached or dead, read from this machine's journal alone. Where there are none \
+            but other sessions of yours have some, says which, and how to see those.
             """)
 
     @OptionGroup var ledger: LedgerOptions
@@ -41,7 +42,9 @@ package struct Changes: ClusterVerb {
                 "session \(id); \(context.typedProgram) undo all --session \(id) undoes it")
         }
         if entries.isEmpty, ledger.format.output.isForPeople {
-            return try context.note("No changes.")
+            try context.note("No changes.")
+            guard ledger.session == nil else { return }
+            return try OtherSessions.tell(apartFrom: id, in: context)
         }
         try context.report(
             Report(
@@ -52,6 +55,30 @@ package struct Changes: ClusterVerb {
                     "changes": .array(entries.map(UndoVoice.payload(of:))),
                 ], names: entries.map(\.objectText)),
             as: ledger.format.output)
+    }
+}
+
+/// Where changes are, when there are none here.
+enum OtherSessions {
+    /// Says on one line which sessions of this user hold changes, if any; asks no server.
+    static func tell(apartFrom own: String?, in context: VerbContext) throws {
+        let user = context.world.user.isEmpty ? nil : context.world.user
+        let others = try SessionOpening.clearedStore(context.world).sessions().filter {
+            $0.id != own && !$0.pending.isEmpty && (user == nil || $0.content?.header.user == user)
+        }
+        guard let first = others.first else { return }
+        let count = others.reduce(0) { $0 + $1.pending.count }
+        let changes = count == 1 ? "1 change" : "\(count) changes"
+        let program = context.world.programName
+        guard others.count == 1 else {
+            return try context.note(
+                "note: \(others.count) other sessions have \(changes);"
+                    + " \(program) session list shows them")
+        }
+        let place = first.content.map { " in \($0.header.cluster.server)" } ?? ""
+        try context.note(
+            "note: session \(first.id) (\(SessionState(first).rawValue)) has \(changes)\(place);"
+                + " \(program) changes --session \(first.id) shows \(count == 1 ? "it" : "them")")
     }
 }
 

@@ -199,12 +199,34 @@ struct KubeconfigErrorTests {
         }
     }
 
+    @Test("where no file of the list exists, those that were looked for are named")
+    func missing() throws {
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("empty", "")
+        for (list, said) in [
+            ("/nope", "/nope does not exist"), ("/nope:/nor/this", "/nope, /nor/this do not exist"),
+            (empty, "\(empty) names none"),
+            ("/nope:\(empty)", "\(empty) names none, and /nope does not exist"),
+        ] {
+            let error = #expect(throws: KubeconfigError.self) {
+                try Kubeconfig.load(environment: ["KUBECONFIG": list, "HOME": "/nowhere"])
+            }
+            #expect(error?.kind == .noConfiguration)
+            #expect(error?.message == "no cluster is configured: \(said)")
+        }
+        let homeless = #expect(throws: KubeconfigError.self) {
+            try Kubeconfig.load(environment: [:])
+        }
+        #expect(homeless?.message.contains("no HOME") == true)
+    }
+
     @Test("nothing at all is told as such")
     func nothing() {
         let error = #expect(throws: KubeconfigError.self) {
             try Kubeconfig.load(environment: ["HOME": "/nowhere"])
         }
         #expect(error?.kind == .noConfiguration)
+        #expect(error?.message == "no cluster is configured: /nowhere/.kube/config does not exist")
         #expect(error?.hint?.contains("KUBECONFIG") == true)
     }
 }

@@ -143,8 +143,22 @@ struct ConnectionPlan {
                     + config.contexts.map(\.name).sorted().joined(separator: ", "))
         }
         return KubeconfigError(
-            .noConfiguration, "no cluster is configured: there is no kubeconfig",
+            .noConfiguration, "no cluster is configured: \(lookedFor)",
             hint: "set KUBECONFIG, or name a file with --kubeconfig")
+    }
+
+    /// What came of the search for files that say something.
+    private var lookedFor: String {
+        let missing = config.missingFiles.joined(separator: ", ")
+        let empty = config.files.joined(separator: ", ")
+        let isOne = config.missingFiles.count == 1
+        switch (config.missingFiles.isEmpty, config.files.isEmpty) {
+        case (true, true): return "there is no kubeconfig, and no HOME to look for one in"
+        case (false, true): return "\(missing) \(isOne ? "does" : "do") not exist"
+        case (true, false): return "\(empty) names none"
+        case (false, false):
+            return "\(empty) names none, and \(missing) \(isOne ? "does" : "do") not exist"
+        }
     }
 
     // MARK: Flags over files

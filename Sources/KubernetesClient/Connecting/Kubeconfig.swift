@@ -14,6 +14,8 @@ package struct Kubeconfig: Sendable {
 
     /// The files that were read, first come first.
     package private(set) var files: [String] = []
+    /// The files that were looked for and are not there; no error, as long as others say enough.
+    private(set) var missingFiles: [String] = []
     /// The context that the files select, nil where none does.
     package private(set) var currentContext: String?
     /// The file and key that select it.
@@ -69,7 +71,8 @@ package struct Kubeconfig: Sendable {
         case .success(let bytes):
             files.append(file)
             try merge(try Self.document(bytes, file: file))
-        case .failure(let failure) where failure.isMissing && mayBeMissing: return
+        case .failure(let failure) where failure.isMissing && mayBeMissing:
+            missingFiles.append(file)
         case .failure(let failure):
             throw KubeconfigError(
                 .unreadable, "cannot read the kubeconfig \(file): \(failure.reason)")

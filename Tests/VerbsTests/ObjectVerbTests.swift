@@ -151,6 +151,31 @@ extension OnStage {
             #expect(await stage.run("get pet rex").status == .done)
         }
 
+        @Test("delete --dry-run tells the same, asks nothing and deletes nothing")
+        func deleteDryRun() async throws {
+            let stage = try await Stage()
+            let before = await stage.object("pet fluffy")
+            stage.writes.clear()
+            let told = await stage.run("delete pet fluffy --dry-run")
+            #expect(told.status == .done, "\(told.errors)")
+            #expect(
+                told.output
+                    == "pet/fluffy: would be deleted for good; the server was not asked (dry run)\n"
+            )
+            let server = await stage.run(
+                "delete pet/fluffy --on-delete orphan --dry-run=server -o json")
+            #expect(server.status == .done, "\(server.errors)")
+            let json = try JSONValue(parsing: server.output)
+            #expect(json["dryRun"] == "server" && json["gone"] == .null)
+            #expect(stage.writes.requests.isEmpty)
+            #expect(await stage.object("pet fluffy") == before)
+            #expect(await stage.run("delete pet nobody --dry-run").status == .notFound)
+            #expect(await stage.run("delete pet fluffy --dry-run=some").status == .mistaken)
+            stage.cluster.server.policy = .forbidding(verbs: ["delete"], resource: "pets")
+            #expect(await stage.run("delete pet fluffy --dry-run=client").status == .done)
+            #expect(await stage.run("delete pet fluffy --dry-run=server").status == .denied)
+        }
+
         @Test("delete says what goes with it, asks, and waits")
         func delete() async throws {
             let stage = try await Stage()

@@ -7,7 +7,7 @@ import Render
 import Session
 
 /// `delete`: deletes objects for good, and says beforehand what goes with them.
-package struct DeleteVerb: ClusterVerb {
+package struct DeleteVerb: DryRunningVerb {
     package static let effect = Effect.irreversible(
         because: "a deleted object cannot be brought back as it was; the ledger only tells it")
     package static let examples = [
@@ -15,6 +15,7 @@ package struct DeleteVerb: ClusterVerb {
         Example(
             "delete pet/buddy --on-delete orphan --yes",
             "Delete the resource, and leave the pet in the API"),
+        Example("delete pet buddy --dry-run", "Say what would go with it, and delete nothing"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "delete", abstract: "Delete resources for good.",
@@ -24,6 +25,9 @@ package struct DeleteVerb: ClusterVerb {
             until it has gone. --on-delete first tells the operator what to do with the object \
             in the API: delete it, orphan it (leave it there), or restore it to what it was \
             before the operator took it over.
+
+            --dry-run says what would be deleted and what that would do outside, asks nothing, and \
+            deletes nothing; --dry-run=server has the server judge each deletion as well.
             """)
 
     @Argument(
@@ -47,6 +51,7 @@ package struct DeleteVerb: ClusterVerb {
         transform: DurationArgument.positive)
     var timeout: Duration?
 
+    @OptionGroup var trial: DryRunOptions
     @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
@@ -82,6 +87,10 @@ package struct DeleteVerb: ClusterVerb {
             guard let text = candidate.effect.text else { continue }
             try context.note("\(candidate.shown): when it is deleted, \(text)")
         }
+        guard mode == .none else {
+            for candidate in candidates { try await rehearse(candidate, namespace, context) }
+            return
+        }
         let names = candidates.map(\.shown).joined(separator: ", ")
         try await context.confirm("Delete \(names) for good", yes: yes)
         for candidate in candidates { try await delete(candidate, namespace, context) }
@@ -98,43 +107,77 @@ package struct DeleteVerb: ClusterVerb {
             effect: DeletionEffect.of(planned, category: kind.category))
     }
 
+    /// What `delete` would do; the server judges right, preconditions and admission if it is asked.
+    private func rehearse(
+        _ candidate: Candidate, _ namespace: String, _ context: VerbContext
+    ) async throws {
+        let (type, name) = (candidate.kind.type, candidate.object.name)
+        if mode == .server {
+            if let change = policyChange(of: candidate, namespace) {
+                _ = try await context.session().preview(change)
+            }
+            _ = try await context.client().delete(
+                type, namespace: type.isNamespaced ? namespace : nil, name: name,
+                options: DeleteOptions(uid: candidate.object.uid, dryRun: true))
+        }
+        let told =
+            mode == .server
+            ? "would be deleted for good; the server agrees"
+            : "would be deleted for good; the server was not asked"
+        try report(candidate, told + " (dry run)", isGone: nil, context)
+    }
+
     private func delete(
         _ candidate: Candidate, _ namespace: String, _ context: VerbContext
     ) async throws {
         let session = try await context.session()
         let name = candidate.object.name
-        if let onDelete, candidate.object.spec["onDelete"]?.stringValue != onDelete.value {
-            let place = JSONPointer(tokens: ["spec", "onDelete"])
-            _ = try await session.change(
-                ChangeRequest(
-                    target: ChangeTarget(candidate.kind), namespace: namespace, name: name,
-                    edits: [Edit(set: place, to: .string(onDelete.value))],
-                    isTemporary: false))
+        if let change = policyChange(of: candidate, namespace) {
+            _ = try await session.change(change)
         }
-        let entry = try await session.delete(
+        _ = try await session.delete(
             DeleteRequest(
                 target: ChangeTarget(candidate.kind), namespace: namespace, name: name,
                 acceptsEffects: true))
         var isGone: Bool?
         if !noWait { isGone = try await wait(for: candidate, namespace, context) }
+        try report(
+            candidate, isGone == true ? "deleted for good" : "is being deleted", isGone: isGone,
+            context)
+    }
+
+    /// The change that tells the operator what to do in the API; nil where nothing is to be changed.
+    private func policyChange(
+        of candidate: Candidate, _ namespace: String
+    ) -> ChangeRequest? {
+        guard let onDelete, candidate.object.spec["onDelete"]?.stringValue != onDelete.value else {
+            return nil
+        }
+        let place = JSONPointer(tokens: ["spec", "onDelete"])
+        return ChangeRequest(
+            target: ChangeTarget(candidate.kind), namespace: namespace,
+            name: candidate.object.name, edits: [Edit(set: place, to: .string(onDelete.value))],
+            isTemporary: false)
+    }
+
+    private func report(
+        _ candidate: Candidate, _ text: String, isGone: Bool?, _ context: VerbContext
+    ) throws {
+        var payload: JSONValue = [
+            "kind": "Deletion", "object": .string(candidate.shown),
+            "uid": .string(candidate.object.uid),
+            "gone": isGone.map(JSONValue.bool) ?? .null,
+            "outside": candidate.effect.text.map(JSONValue.string) ?? .null,
+        ]
+        if mode != .none { payload["dryRun"] = .string(mode.rawValue) }
         try context.report(
             Report(
                 kind: "Deletion",
                 sections: [
-                    Section(
-                        nil,
-                        .paragraphs([
-                            Paragraph(
-                                "\(candidate.shown): ",
-                                isGone == true ? "deleted for good" : "is being deleted")
-                        ]))
+                    Section(nil, .paragraphs([Paragraph("\(candidate.shown): ", text)]))
                 ],
-                payload: [
-                    "kind": "Deletion", "object": .string(candidate.shown),
-                    "uid": .string(candidate.object.uid),
-                    "gone": isGone.map(JSONValue.bool) ?? .null,
-                    "outside": candidate.effect.text.map(JSONValue.string) ?? .null,
-                ], names: [candidate.kind.type.qualifiedName(of: entry.object.name)]),
+                payload: payload,
+                names: [candidate.kind.type.qualifiedName(of: candidate.object.name)]),
             as: format.output)
     }
 

@@ -35,15 +35,7 @@ package struct ImportVerb: CommandRunningVerb, DryRunningVerb {
     @Argument(help: .init("The file or folder; - is standard input.", valueName: "file"))
     var file: String
 
-    @Flag(
-        help: .init(
-            "Show the plan only; --dry-run=server has the server try each write as well."))
-    var dryRun = false
-
-    @Option(
-        name: .customLong(DryRunWords.option),
-        help: .init("The same as --dry-run=MODE.", valueName: "mode", visibility: .hidden))
-    var dryRunMode: DryRunMode?
+    @OptionGroup var trial: DryRunOptions
 
     @Option(
         help: .init(
@@ -91,9 +83,6 @@ package struct ImportVerb: CommandRunningVerb, DryRunningVerb {
     package init() {}
 
     var undoOptions: UndoOptions { change.waiting.options }
-
-    /// How much is only tried.
-    var mode: DryRunMode { dryRunMode ?? (dryRun ? .client : .none) }
 
     /// Whether the changes go through the ledger, which can take them back.
     var isRecorded: Bool { temporary || atomic || change.lifetime != nil }
@@ -165,30 +154,3 @@ package struct ImportVerb: CommandRunningVerb, DryRunningVerb {
 }
 
 extension ExistingRule: ExpressibleByArgument {}
-
-/// How much of a change is carried out.
-enum DryRunMode: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case none, client, server
-}
-
-/// A verb whose `--dry-run` takes a value by `=`, as kubectl's does.
-protocol DryRunningVerb: ClusterVerb {
-    var mode: DryRunMode { get }
-}
-
-/// `--dry-run=server`: the parser knows no flags with optional values.
-enum DryRunWords {
-    static let option = "dry-run-mode"
-
-    static func marked(in words: [String]) -> [String] {
-        guard let verb = Roster.verb(named: words), verb is any DryRunningVerb.Type else {
-            return words
-        }
-        let prefix = "--dry-run="
-        // What comes after -- belongs to a command.
-        let end = words.firstIndex(of: "--") ?? words.endIndex
-        return words[..<end].map { word in
-            word.hasPrefix(prefix) ? "--\(option)=" + word.dropFirst(prefix.count) : word
-        } + words[end...]
-    }
-}

@@ -14,6 +14,8 @@ struct ImportPlanner: Sendable {
 
     /// Who applies; the field manager of all our writes.
     static let manager = "petstore-cli"
+    private static let namespaces = ResourceType(
+        group: "", version: "v1", plural: "namespaces", kind: "Namespace", isNamespaced: false)
 
     func plan(_ wanted: WantedState) async throws -> ImportSteps {
         var steps: [Int: ImportSteps.Step] = [:]
@@ -35,8 +37,36 @@ struct ImportPlanner: Sendable {
         }
         try progress.end()
         var result = ImportSteps(steps: wanted.items.indices.compactMap { steps[$0] })
+        if verb.mode == .client { try await foresee(&result) }
         if verb.prune { result.steps += try await doomed(wanted) }
         return result
+    }
+
+    /// Fails, without the server's trying it, what cannot be made because its namespace is not there:
+    /// a state file holds custom resources alone, so it makes no namespace either.
+    private func foresee(_ plan: inout ImportSteps) async throws {
+        var refusals: [String: KubernetesError] = [:]
+        let made = plan.steps.filter { $0.outcome == .create }.compactMap(\.namespace)
+        for namespace in Set(made) {
+            do throws(KubernetesError) {
+                _ = try await client.get(Self.namespaces, namespace: nil, name: namespace)
+            } catch {
+                // Who may not look at it learns it from the server, as without --dry-run.
+                guard error.isNotFound else { continue }
+                refusals[namespace] = error
+            }
+        }
+        for index in plan.steps.indices where plan.steps[index].outcome == .create {
+            guard let error = plan.steps[index].namespace.flatMap({ refusals[$0] }) else {
+                continue
+            }
+            try judge(error, &plan.steps[index])
+        }
+        if plan.changesAnything {
+            plan.notices.append(
+                "note: only --dry-run=server finds conflicts with other field managers, and what rules"
+                    + " and admission of the server refuse")
+        }
     }
 
     private static func identity(_ item: WantedState.Item) -> [String] {

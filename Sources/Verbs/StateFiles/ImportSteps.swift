@@ -67,6 +67,8 @@ struct ImportSteps: Sendable {
     }
 
     var steps: [Step] = []
+    /// What to know about the plan as a whole.
+    var notices: [String] = []
 
     func count(_ outcome: Outcome) -> Int { steps.count { $0.outcome == outcome } }
 
@@ -117,7 +119,7 @@ struct ImportSteps: Sendable {
             ],
             payload: payload(isDone: isDone),
             names: steps.map { $0.type.qualifiedName(of: $0.name) },
-            notices: isDone ? [] : ["dry run: nothing was changed"])
+            notices: isDone ? [] : ["dry run: nothing was changed"] + notices)
     }
 
     private static func details(of step: Step) -> [String] {

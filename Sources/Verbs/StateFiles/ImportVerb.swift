@@ -27,6 +27,10 @@ package struct ImportVerb: CommandRunningVerb, DryRunningVerb {
             is written by server-side apply; one that fails does not stop the others. Fields that \
             the file does not have stay, unless an earlier import put them there.
 
+            --dry-run goes by what the cluster publishes: schema, objects, namespaces. What only the \
+            server can tell by trying it (conflicts with other field managers, validation rules, \
+            admission) needs --dry-run=server.
+
             --atomic takes everything back when something fails. --temporary undoes the import \
             when the shell, the command or the hold ends. Both write through the session's \
             ledger. --prune deletes what the file covers, but does not have.

@@ -77,6 +77,31 @@ extension OnStage {
                     == "Apply")
         }
 
+        @Test("--dry-run foresees a missing namespace, and says what only the server finds")
+        func foreseen() async throws {
+            let stage = try await Stage()
+            let path = try await exported(stage, "pets")
+            let map = "--map-namespace default=nowhere"
+            stage.writes.clear()
+            let plan = await stage.run("import \(path) --dry-run \(map)")
+            #expect(plan.status == .notFound, "\(plan.errors)")
+            #expect(plan.output.contains("failed   pet/bella"))
+            #expect(plan.errors.contains("namespaces \"nowhere\" not found"))
+            #expect(!plan.errors.contains("only --dry-run=server"))
+            #expect(stage.writes.requests.isEmpty)
+            for mode in ["--dry-run=server", "--yes"] {
+                let real = await stage.run("import \(path) \(map) \(mode)")
+                #expect(real.status == plan.status, "\(real.errors)")
+                #expect(real.errors.contains("namespaces \"nowhere\" not found"))
+            }
+            _ = await stage.run("patch pet fluffy status=sold")
+            let told = await stage.run("import \(path) --dry-run")
+            #expect(told.status == .answeredNo)
+            #expect(told.errors.contains("only --dry-run=server finds conflicts with other"))
+            let server = await stage.run("import \(path) --dry-run=server")
+            #expect(!server.errors.contains("only --dry-run=server"))
+        }
+
         @Test("what others set is a conflict that names them, unless it is taken over")
         func conflicts() async throws {
             let stage = try await Stage()

@@ -9,6 +9,7 @@ package struct ExportVerb: ClusterVerb {
     package static let examples = [
         Example("export --namespace=default > state.yaml", "Everything of one namespace"),
         Example("export pets,orders -l environment=production", "Two kinds, by label"),
+        Example("export pet/fluffy", "One object, as import reads it"),
         Example("export -A --split state", "A file for each object, below the folder state"),
     ]
     package static let configuration = CommandConfiguration.verb(
@@ -22,11 +23,16 @@ package struct ExportVerb: ClusterVerb {
             Temporary changes are written as they will be when they are undone; --as-is takes them \
             as they are. Secrets are left out, and a comment says where they were.
 
-            KIND is as for get; without one all kinds of the generated APIs are written.
+            KIND and names are as for get; without a kind all kinds of the generated APIs are \
+            written. A file of named objects covers just those: diff and import --prune never \
+            look beyond them. Where one of them is not there, nothing is written.
             """)
 
-    @Argument(help: .init("The kinds, such as pets or pets,orders.", valueName: "kind"))
-    var kinds: [String] = []
+    @Argument(
+        help: .init(
+            "KIND, KIND,KIND, KIND NAME… or KIND/NAME…; nothing: all kinds.", valueName: "resource")
+    )
+    var words: [String] = []
 
     @Option(
         name: [.customShort("l", allowingJoined: true), .customLong("selector")],
@@ -59,16 +65,16 @@ package struct ExportVerb: ClusterVerb {
 
     package func run(in context: VerbContext) async throws {
         if let selector { try SelectorWords.check(selector) }
-        let chosen = try await StateKinds.chosen(kinds, verb: "export", in: context)
+        if !words.isEmpty {
+            let objects = try ObjectWords(words)
+            if objects.hasNames { return try await write(objects.selections, context) }
+        }
+        let chosen = try await StateKinds.chosen(words, verb: "export", in: context)
         let namespace = allNamespaces ? nil : try await context.namespace()
         let scope = StateScope(
             kinds: chosen.map(\.type.fullName), namespace: namespace, selector: selector,
             includesDiagnostics: includeDiagnostics, isAsIs: asIs)
-        let views = chosen.map {
-            StateView(
-                $0, isAsIs: asIs, includesDiagnostics: includeDiagnostics,
-                includesStatus: includeStatus, showsSecrets: showSecrets)
-        }
+        let views = chosen.map(view)
         if showSecrets { try context.note("note: secrets are written in clear text") }
         let run = ExportRun(context: context, scope: scope, views: views)
         if let split {
@@ -76,6 +82,34 @@ package struct ExportVerb: ClusterVerb {
         } else {
             try await run.write()
         }
+    }
+
+    private func view(of kind: CatalogKind) -> StateView {
+        StateView(
+            kind, isAsIs: asIs, includesDiagnostics: includeDiagnostics,
+            includesStatus: includeStatus, showsSecrets: showSecrets)
+    }
+
+    private func write(
+        _ selections: [ObjectWords.Selection], _ context: VerbContext
+    ) async throws {
+        let others = [
+            (selector != nil, "-l"), (allNamespaces, "-A"), (split != nil, "--split"),
+        ]
+        if let (_, flag) = others.first(where: \.0) {
+            throw Failure(
+                .usage(""), "a name and \(flag) cannot be given together",
+                hints: ["\(flag) is for whole kinds"])
+        }
+        guard selections.allSatisfy({ !$0.names.isEmpty }) else {
+            throw Failure(.usage(""), "either names or whole kinds, not both")
+        }
+        let chosen = try await StateKinds.objects(selections, verb: "export", in: context)
+        if showSecrets { try context.note("note: secrets are written in clear text") }
+        try await NamedExport(
+            context: context, namespace: try await context.namespace(),
+            wanted: chosen.map { (view(of: $0.kind), $0.names) }
+        ).write()
     }
 }
 

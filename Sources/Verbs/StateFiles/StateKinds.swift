@@ -34,25 +34,45 @@ enum StateKinds {
         _ words: [String], _ verb: String, _ context: VerbContext
     ) async throws -> [CatalogKind] {
         var kinds: [CatalogKind] = []
-        for word in words {
-            guard !word.contains("/") else {
-                throw Failure(
-                    .usage(""), "\"\(word)\" names an object; \(verb) takes kinds",
-                    hints: ["for example: \(verb) pets,orders"])
-            }
-            for name in try ObjectWords([word]).selections.map(\.kind) {
-                let kind = try await context.kind(name, schemas: true)
-                guard !kind.type.groupVersion.isBuiltIn else {
-                    throw Failure(
-                        .mistake,
-                        "\(verb) is for the kinds of applications, and \(kind.type.plural) are"
-                            + " Kubernetes' own",
-                        hints: ["kubectl get \(kind.type.plural) -o yaml shows them"])
-                }
-                kinds.append(kind)
-            }
+        for name in try ObjectWords(words).selections.map(\.kind) {
+            kinds.append(try await self.kind(name, verb, context))
         }
         return ordered(kinds)
+    }
+
+    /// The objects that words name, each once, in the order in which state is written.
+    ///
+    /// - Parameters:
+    ///   - selections: with names.
+    ///   - verb: for hints.
+    ///   - context: of the line.
+    /// - Returns: kinds, schemas included, and names.
+    /// - Throws: `Failure` for words that name no kinds of applications, or what the server said.
+    static func objects(
+        _ selections: [ObjectWords.Selection], verb: String, in context: VerbContext
+    ) async throws -> [(kind: CatalogKind, names: [String])] {
+        var names: [ResourceType: Set<String>] = [:]
+        var kinds: [CatalogKind] = []
+        for selection in selections {
+            let kind = try await self.kind(selection.kind, verb, context)
+            kinds.append(kind)
+            names[kind.type, default: []].formUnion(selection.names)
+        }
+        return ordered(kinds).map { ($0, names[$0.type, default: []].sorted()) }
+    }
+
+    private static func kind(
+        _ name: String, _ verb: String, _ context: VerbContext
+    ) async throws -> CatalogKind {
+        let kind = try await context.kind(name, schemas: true)
+        guard !kind.type.groupVersion.isBuiltIn else {
+            throw Failure(
+                .mistake,
+                "\(verb) is for the kinds of applications, and \(kind.type.plural) are"
+                    + " Kubernetes' own",
+                hints: ["kubectl get \(kind.type.plural) -o yaml shows them"])
+        }
+        return kind
     }
 
     /// Each kind once (a group may have several versions), what others refer to first.

@@ -163,10 +163,47 @@ extension OnStage {
             let own = await stage.run("export pods")
             #expect(own.status == .mistaken)
             #expect(own.errors.contains("kubectl get pods -o yaml"))
-            let named = await stage.run("export pet/fluffy")
-            #expect(named.errors.contains("export takes kinds"))
+            let pod = await stage.run("export pod/petstore-api-0")
+            #expect(pod.status == .mistaken && pod.errors.contains("kubectl get pods -o yaml"))
             let selector = await stage.run("export -l 'a in'")
             #expect(selector.status == .mistaken)
+        }
+
+        @Test("objects by name: just those, in the same bytes whichever way they are named")
+        func named() async throws {
+            let stage = try await Stage()
+            let outcome = await stage.run("export pet max fluffy")
+            #expect(outcome.status == .done, "\(outcome.errors)")
+            let names = outcome.output.split(separator: "\n").filter { $0.hasPrefix("  name: ") }
+            #expect(names.prefix(2) == ["  name: fluffy", "  name: Fluffy"])
+            #expect(outcome.output.hasSuffix("# end: 2 objects\n"))
+            #expect(!outcome.output.contains("# scope"))
+            let words = "export pet/fluffy pets/max pet/fluffy"
+            #expect(await stage.run(words).output == outcome.output)
+            let path = stage.setup.folder + "/named.yaml"
+            try Data(outcome.output.utf8).write(to: URL(filePath: path))
+            // It says nothing of the other pets, and imports again.
+            #expect(await stage.run("diff \(path)").status == .done)
+            _ = await stage.run("patch pet fluffy status=sold")
+            #expect(await stage.run("diff \(path)").status == .answeredNo)
+            let imported = await stage.run("import \(path)")
+            #expect(imported.status == .done, "\(imported.errors)")
+            #expect(await stage.run("diff \(path)").status == .done)
+        }
+
+        @Test("a named object that is not there is status 4, and nothing is written")
+        func missing() async throws {
+            let stage = try await Stage.shared()
+            let outcome = await stage.run("export pet/fluffy pet/nobody order/none")
+            #expect(outcome.status == .notFound)
+            #expect(outcome.output == "")
+            #expect(outcome.errors.contains("\"nobody\" not found"))
+            #expect(outcome.errors.contains("\"none\" not found"))
+            for flag in ["-A", "-l a=b", "--split folder"] {
+                let both = await stage.run("export pet fluffy \(flag)")
+                #expect(both.status == .mistaken, "\(flag)")
+                #expect(both.errors.contains("cannot be given together"), "\(flag)")
+            }
         }
 
         @Test("nothing there: an empty state that says what it covers")

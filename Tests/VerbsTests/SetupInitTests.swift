@@ -29,7 +29,7 @@ struct SetupInitTests {
         #expect(app["group"] == "petstore.example.com")
         let kinds = try #require(app["kinds"])
         let resources = kinds["resource"]?.arrayValue ?? []
-        #expect(Set(resources) == ["pets", "orders", "users"])
+        #expect(resources == ["orders", "pets", "users"])
         for category in ["query", "action", "aggregate"] {
             #expect(kinds[category]?.arrayValue?.isEmpty == false, "\(category)")
         }

@@ -32,10 +32,11 @@ struct FoundApp: Sendable {
 
     var name: String { api.displayName }
 
-    /// The kinds of a category, as people type them.
+    /// The kinds of a category, as people type them, by the alphabet: a server may tell its kinds in
+    /// another order each time.
     func names(_ category: Category) -> [String] {
         api.kinds(category).map { kind in
             category == .query || category == .action ? kind.friendlyName : kind.type.plural
-        }
+        }.sorted()
     }
 }

@@ -296,7 +296,7 @@ struct ClusterSearch: Sendable {
             }
         }
         return apis.compactMap { api in
-            let names = api.kinds.filter { refused.contains($0.type) }.map(\.type.plural)
+            let names = api.kinds.filter { refused.contains($0.type) }.map(\.type.plural).sorted()
             guard !names.isEmpty else { return nil }
             return Gap(
                 what: names.joined(separator: ", "),

@@ -25,7 +25,7 @@ extension ClusterFindings {
         }
         return Report(
             kind: "Findings", sections: sections, payload: payload(at: now, written: written),
-            names: apps.flatMap { app in app.api.kinds.map(\.type.qualifiedName) })
+            names: apps.flatMap { app in app.api.kinds.map(\.type.qualifiedName).sorted() })
     }
 
     private static func lines(_ gap: Gap) -> [Paragraph] {
@@ -120,7 +120,7 @@ extension FoundApp {
         var kinds: JSONValue = [:]
         for category in Category.allCases where !api.kinds(category).isEmpty {
             kinds[category.rawValue] = .array(
-                api.kinds(category).map { .string($0.type.plural) })
+                api.kinds(category).map(\.type.plural).sorted().map { .string($0) })
         }
         var found: JSONValue = [:]
         if let deployment {

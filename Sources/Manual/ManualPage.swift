@@ -153,6 +153,10 @@ struct ManualPage {
         ("KUBECONFIG", "Kubeconfig files, separated by colons; read, never written."),
         ("XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Where the files below lie."),
         ("NO_COLOR, CLICOLOR_FORCE", "No colour; colour even where there is no terminal."),
+        (
+            "PETSTORE_PAGER, PAGER",
+            "What shows results that are longer than the screen; empty or cat: nothing. Else less, with LESS=FRX where LESS is not set."
+        ),
         ("COLUMNS", "The width to lay out for where there is no terminal."),
         (
             "PETSTORE_COMPLETION_TIMEOUT",

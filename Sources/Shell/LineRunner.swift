@@ -102,7 +102,9 @@ struct LineRunner: Sendable {
             shell.say("error: \(error.message)")
             return .done(.mistaken)
         }
-        let outcome = await perform(words, in: place.world(shell.worldNow))
+        var world = place.world(shell.worldNow)
+        if depth > 0 { world.openPager = nil }
+        let outcome = await perform(words, in: world)
         guard let program = await place.close() else { return outcome }
         shell.startFreshLine()
         return outcome.status.letsScriptsGoOn ? .done(program) : outcome

@@ -17,8 +17,10 @@ struct OwnWords: Sendable {
         switch word {
         case .exit, .quit: return .done(.mistaken)
         case .clear: return .done(words.isEmpty ? clear() : misused(word))
-        case .help: return .done(await help(words))
-        case .history: return .done(words.isEmpty ? show(shell.history.numbered) : misused(word))
+        case .help: return .done(await paged { await $0.help(words) })
+        case .history:
+            guard words.isEmpty else { return .done(misused(word)) }
+            return .done(await paged { $0.show($0.shell.history.numbered) })
         case .jobs: return .done(words.isEmpty ? jobs() : misused(word))
         case .kill: return .done(kill(words))
         case .alias: return .done(alias(words))
@@ -42,6 +44,14 @@ struct OwnWords: Sendable {
         // A reader that has gone ends nothing but this command.
         try? world.output.write(Array(text.utf8))
         return .done
+    }
+
+    /// Shows what may be longer than the screen.
+    private func paged(_ body: @Sendable (OwnWords) async -> ExitStatus) async -> ExitStatus {
+        guard let screen = PagedScreen(on: world) else { return await body(self) }
+        let inner = OwnWords(runner: runner, world: screen.world)
+        // As in `show`.
+        return (try? await screen.show { await body(inner) }) ?? .done
     }
 
     func mistake(_ message: String, _ hint: String? = nil) -> ExitStatus {

@@ -77,13 +77,22 @@ final class ShellLoop: Sendable {
         return options
     }
 
-    /// The world with the terminal as wide as it is now.
+    /// The world with the terminal as large as it is now.
     var worldNow: World {
         var world = world
-        if world.terminal.outputIsTerminal, let columns = DescriptorFacts.current(1).columns {
-            world.terminal.columns = columns
+        if world.terminal.outputIsTerminal {
+            let facts = DescriptorFacts.current(1)
+            world.terminal.columns = facts.columns ?? world.terminal.columns
+            world.terminal.rows = facts.rows ?? world.terminal.rows
         }
+        world.openPager = world.openPager.flatMap(pager)
         return world
+    }
+
+    /// Nobody pages through what a script prints.
+    private func pager(_ open: @escaping PagerOpener) -> PagerOpener? {
+        guard input.isInteractive, settings.isOn(.pager) else { return nil }
+        return { [self] in open().map { ShellPager($0, shell: self) } }
     }
 
     func run() async -> ExitStatus {

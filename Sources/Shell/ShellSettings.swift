@@ -4,12 +4,13 @@ import Synchronization
 final class ShellSettings: Sendable {
     /// What `set` can change.
     enum Name: String, CaseIterable, Sendable {
-        case numbers, output, readOnly = "read-only", timing
+        case numbers, output, pager, readOnly = "read-only", timing
 
         var summary: String {
             switch self {
             case .numbers: "whether tables of get begin with the numbers that select"
             case .output: "the format of results, where a command does not say one"
+            case .pager: "whether results that are longer than the screen go through a pager"
             case .readOnly: "whether commands that would change something are refused"
             case .timing: "whether the time that a command took is told"
             }
@@ -18,14 +19,16 @@ final class ShellSettings: Sendable {
         /// The values that it takes.
         var values: [String] {
             switch self {
-            case .numbers, .readOnly, .timing: ["on", "off"]
+            case .numbers, .pager, .readOnly, .timing: ["on", "off"]
             case .output: ["table", "wide", "json", "yaml", "name"]
             }
         }
     }
 
     private struct State {
-        var values: [Name: String] = [.numbers: "off", .output: "table", .timing: "off"]
+        var values: [Name: String] = [
+            .numbers: "off", .output: "table", .pager: "on", .timing: "off",
+        ]
         var aliases: [String: [String]] = [:]
     }
 

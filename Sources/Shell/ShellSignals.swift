@@ -23,6 +23,8 @@ final class ShellSignals: Sendable {
         var isEarly = false
         var undoPresses = 0
         var pending = 0
+        /// Keys are for a program that has the terminal.
+        var isLent = false
     }
 
     private let input: ShellInput
@@ -48,6 +50,9 @@ final class ShellSignals: Sendable {
         if isEarly { interrupt() }
     }
 
+    /// A program has the terminal: Ctrl-C is for it alone, and nothing is said meanwhile.
+    func lendTerminal(_ isLent: Bool) { state.withLock { $0.isLent = isLent } }
+
     /// How many changes leaving would undo, for what Ctrl-Z tells.
     func note(pending: Int) { state.withLock { $0.pending = pending } }
 
@@ -61,7 +66,10 @@ final class ShellSignals: Sendable {
     var ending: Signal? { state.withLock { $0.ending } }
 
     func receive(_ signal: Signal) {
+        let isLent = state.withLock { $0.isLent }
         switch signal {
+        case .interrupt where isLent: break
+        case .suspend where isLent: SignalRelay.stopProcess()
         case .interrupt: interrupt()
         case .terminate, .hangUp, .quit:
             let phase = state.withLock { state in

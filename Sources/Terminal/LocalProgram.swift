@@ -16,6 +16,8 @@ package final class LocalProgram: Sendable {
         var feed: Int32?
     }
 
+    private let process: pid_t
+
     private let state: Mutex<State>
 
     /// Starts `/bin/sh -c text`.
@@ -42,6 +44,7 @@ package final class LocalProgram: Sendable {
         } else {
             process = try LocalProgram.start(text, input: nil)
         }
+        self.process = process
         state = Mutex(State(feed: feed))
         startThread { [self] in
             var status: Int32 = 0
@@ -72,6 +75,14 @@ package final class LocalProgram: Sendable {
                 return state.status
             }
             if let status { continuation.resume(returning: status) }
+        }
+    }
+
+    /// Asks the program to end, where it still runs.
+    package func end() {
+        state.withLock { state in
+            guard state.status == nil else { return }
+            kill(process, SIGTERM)
         }
     }
 

@@ -4,7 +4,7 @@ import KubernetesCore
 
 /// Which cluster, as whom, and how much to tell about the calls: kubectl's flags by their names.
 ///
-/// Valid after every verb that speaks to a cluster. Help shows the five that one needs every day;
+/// Valid after every verb that speaks to a cluster. Help shows the six that one needs every day;
 /// `--help-hidden` shows all.
 package struct ClusterOptions: ParsableArguments, Sendable {
     @Option(
@@ -20,6 +20,9 @@ package struct ClusterOptions: ParsableArguments, Sendable {
 
     @Flag(help: "Work on an embedded cluster in this process; it is gone afterwards.")
     package var sandbox = false
+
+    @Flag(help: "Print results that are longer than the screen at once, not through a pager.")
+    package var noPager = false
 
     @Option(
         name: [.customShort("v", allowingJoined: true), .customLong("verbosity")],

@@ -18,9 +18,19 @@ actor CommandSignals {
     private(set) var firstOfUndo: Interrupt?
 
     /// Passes on what a stream brings until the task is cancelled.
-    nonisolated func listen(to stream: AsyncStream<Interrupt>) -> Task<Void, Never> {
+    ///
+    /// - Parameters:
+    ///   - stream: what comes from outside.
+    ///   - keysAreLent: whether Ctrl-C is for a program that has the terminal, and not for us.
+    /// - Returns: the task.
+    nonisolated func listen(
+        to stream: AsyncStream<Interrupt>,
+        keysAreLent: @escaping @Sendable () -> Bool = { false }
+    ) -> Task<Void, Never> {
         Task {
-            for await signal in stream { await receive(signal) }
+            for await signal in stream where signal != .interrupt || !keysAreLent() {
+                await receive(signal)
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import Session
 ///
 /// It never ends the process and never throws, so that a bad line cannot end a shell.
 package struct Dispatcher: Sendable {
-    package let world: World
+    package private(set) var world: World
 
     package init(world: World) { self.world = world }
 
@@ -31,7 +31,9 @@ package struct Dispatcher: Sendable {
             try rejectUnknownVerb(words)
             guard let verb = try parse(words) else { return .done }
             if let verb = verb as? any ClusterVerb { options = verb.cluster }
-            return try await run(verb, shell: shell)
+            var inner = self
+            if options?.noPager == true { inner.world.openPager = nil }
+            return try await inner.run(verb, shell: shell)
         } catch is OutputClosed {
             return .done
         } catch {
@@ -107,20 +109,30 @@ package struct Dispatcher: Sendable {
             if let shell, !own { shell.access } else {
                 ClusterAccess(world: world, options: options, outer: shell?.access)
             }
+        let screen = Self.isPaged(verb) ? PagedScreen(on: world) : nil
         let context = VerbContext(
-            world: world, access: access, shell: own ? nil : shell, isInShell: shell != nil,
+            world: screen?.world ?? world, access: access, shell: own ? nil : shell,
+            isInShell: shell != nil,
             effect: effect, namespace: options?.namespace)
         try context.refuseForbiddenWrite(by: verb)
         if shell == nil, LeftoverNotice.concerns(verb) { try LeftoverNotice.tell(in: context) }
         let signals = CommandSignals()
         let listens = shell == nil && !type(of: verb).ownsSignals
-        let listener = listens ? signals.listen(to: world.interrupts()) : nil
+        let listener =
+            listens
+            ? signals.listen(to: world.interrupts()) { screen?.isPaging ?? false } : nil
         defer { listener?.cancel() }
-        let error = await work(off: verb, in: context, signals)
+        let error = await work(off: verb, in: context, on: screen, signals)
         // Whatever the verb did not wait for is taken back before anything is said about it.
         let ending =
             own ? await Self.end(verb, in: context, signals) : .nothingToDo
         return try await status(error, ending, signals)
+    }
+
+    /// Whether a long result goes to a pager: not where what changes waits for whoever reads, and not
+    /// where it never ends.
+    private static func isPaged(_ verb: any Verb) -> Bool {
+        type(of: verb).canBeCut && !type(of: verb).ownsSignals && !verb.goesOn
     }
 
     private static func end(
@@ -134,12 +146,21 @@ package struct Dispatcher: Sendable {
     ///
     /// - Returns: what it threw; nil when it ended well.
     private func work(
-        off verb: any Verb, in context: VerbContext, _ signals: CommandSignals
+        off verb: any Verb, in context: VerbContext, on screen: PagedScreen?,
+        _ signals: CommandSignals
     ) async -> (any Error)? {
-        let work = Task { () -> (any Error)? in
+        let run = { @Sendable () async -> (any Error)? in
             do {
                 try await verb.runPastStaleCache(in: context)
                 return nil
+            } catch {
+                return error
+            }
+        }
+        let work = Task { () -> (any Error)? in
+            guard let screen else { return await run() }
+            do throws(OutputClosed) {
+                return try await screen.show(run)
             } catch {
                 return error
             }

@@ -9,8 +9,10 @@ enum LeadingFlags {
         "--client-key", "--certificate-authority", "--request-timeout", "--cache-dir", "-v",
         "--verbosity",
     ]
+    /// This one makes sense to every command; those that take no connection flags never see it.
+    private static let noPager = "--no-pager"
     private static let withoutValue: Set<String> = [
-        "--sandbox", "--insecure-skip-tls-verify", "--disable-compression",
+        "--sandbox", noPager, "--insecure-skip-tls-verify", "--disable-compression",
     ]
 
     /// `-lapp=x` as `-l app=x`: the parser would take `lapp` for a name.
@@ -49,9 +51,9 @@ enum LeadingFlags {
 
     /// The same words with leading connection flags put after the verb and its subcommand.
     static func moved(behindVerbOf typed: [String]) -> [String] {
-        let words = parted(typed)
+        var rest = withoutPagerFlag(parted(typed))[...]
+        let words = Array(rest)
         var flags: [String] = []
-        var rest = words[...]
         while let word = rest.first {
             let name = word.prefix { $0 != "=" }
             if withoutValue.contains(word) || (name != word && withValue.contains(String(name))) {
@@ -70,5 +72,15 @@ enum LeadingFlags {
                 Roster.names(of: $0).contains(verb) && !$0.configuration.subcommands.isEmpty
             } ? 2 : 1
         return rest.prefix(depth) + flags + rest.dropFirst(depth)
+    }
+
+    /// The words without `--no-pager` where their command has no such flag; the Dispatcher has seen
+    /// it.
+    private static func withoutPagerFlag(_ words: [String]) -> [String] {
+        let front = words.prefix { $0 != "--" }
+        guard front.contains(noPager) else { return words }
+        let others = front.filter { $0 != noPager }
+        if Roster.verb(named: others) is any ClusterVerb.Type { return words }
+        return others + words[front.endIndex...]
     }
 }

@@ -20,12 +20,17 @@ package protocol Verb: AsyncParsableCommand, Sendable {
     /// Whether it answers signals itself from its start to its end, as a shell does.
     static var ownsSignals: Bool { get }
 
+    /// Whether this line shows things as they happen, until it is ended: nothing of that is held
+    /// back or paged.
+    var goesOn: Bool { get }
+
     func run(in context: VerbContext) async throws
 }
 
 extension Verb {
     package static var canBeCut: Bool { effect == .reads }
     package static var ownsSignals: Bool { false }
+    package var goesOn: Bool { false }
 }
 
 /// A verb that speaks to a cluster, and therefore takes the flags that say which.

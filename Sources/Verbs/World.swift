@@ -28,6 +28,8 @@ package struct World: Sendable {
     package var controller: (any ControllerControl)?
     /// Opens the interactive shell; nil where there is none to open (inside it, for example).
     package var openShell: ShellOpener?
+    /// Starts a pager; nil where none is wanted: in scripts, and where the user said so.
+    package var openPager: PagerOpener?
     /// The words that only a shell knows; to a command line they are unknown commands.
     package var shellWords: Set<String> = []
     /// Signals that ask us to stop; every call gives a stream of its own.

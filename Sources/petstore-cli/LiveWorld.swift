@@ -40,6 +40,7 @@ enum LiveWorld {
         }
         world.shellWords = InteractiveShell.words
         world.controller = LiveController()
+        world.openPager = LivePager.opener(environment: environment)
         world.build.executable = executable()
         world.build.isRoot = geteuid() == 0
         world.build.files = {

@@ -51,6 +51,7 @@ final class BuiltBinary: Sendable {
         var all = [
             "HOME": home.path, "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm",
             "LANG": "C.UTF-8", "USER": "tester", "NO_COLOR": "1",
+            "PAGER": "cat",
         ]
         all.merge(settings) { _, set in set }
         return all

@@ -106,7 +106,9 @@ struct CompletionPlanTests {
         #expect(plan("use ").wanted == .contexts)
         #expect(plan("ns te").wanted == .namespaces)
         #expect(plan("source scr").wanted == .files)
-        #expect(plan("set ti").wanted == .values(["numbers", "output", "read-only", "timing"]))
+        #expect(
+            plan("set ti").wanted
+                == .values(["numbers", "output", "pager", "read-only", "timing"]))
         #expect(plan("tour ").wanted == .values(["skip", "stop"]))
         #expect(plan("set timing ").wanted == .values(["on", "off"]))
         #expect(plan("watch 2s get pet ").wanted == .names(kind: "pet", namespace: nil))

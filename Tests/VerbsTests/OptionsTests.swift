@@ -67,6 +67,9 @@ struct OptionsTests {
             ("--context=c session recover", "session recover --context=c"),
             ("get pets -n x", "get pets -n x"), ("--help", "--help"), ("-n", "-n"),
             ("--wat get pets", "--wat get pets"),
+            ("--no-pager get pets", "get --no-pager pets"),
+            ("--no-pager session list", "session list"), ("--no-pager --help", "--help"),
+            ("session list --no-pager -- --no-pager", "session list -- --no-pager"),
         ])
     func leading(typed: String, moved: String) {
         #expect(LeadingFlags.moved(behindVerbOf: Stage.words(typed)) == Stage.words(moved))

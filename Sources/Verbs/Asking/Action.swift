@@ -59,6 +59,8 @@ package struct Action: OperationVerb {
     @OptionGroup var options: OperationOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { every != nil }
+
     package init() {}
 
     /// What is left running on purpose lasts so long unless `--ttl` says else.

@@ -52,6 +52,8 @@ package struct Query: OperationVerb {
     @OptionGroup var options: OperationOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { every != nil || keep }
+
     package init() {}
 
     package func run(in context: VerbContext) async throws {

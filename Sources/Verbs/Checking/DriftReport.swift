@@ -46,6 +46,8 @@ package struct DriftReport: ClusterVerb {
     @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { watch }
+
     package init() {}
 
     /// A hot loop of the operator counts several times in it (operator-contract.md, Seen live 1).

@@ -55,6 +55,8 @@ package struct Wait: ClusterVerb {
     @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { true }
+
     package init() {}
 
     private static let standardTimeout = Duration.seconds(30)

@@ -30,6 +30,8 @@ package struct Activity: ClusterVerb {
     @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { watch }
+
     package init() {}
 
     package func run(in context: VerbContext) async throws {

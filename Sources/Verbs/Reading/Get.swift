@@ -124,6 +124,8 @@ package struct Get: ClusterVerb {
     @OptionGroup var secrets: SecretOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { watch || watchOnly }
+
     package init() {}
 
     package func run(in context: VerbContext) async throws {

@@ -45,6 +45,8 @@ package struct StatusVerb: ClusterVerb {
 
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
 
+    package var goesOn: Bool { watch }
+
     package init() {}
 
     package func run(in context: VerbContext) async throws {

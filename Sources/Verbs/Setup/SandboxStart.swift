@@ -24,6 +24,8 @@ package struct SandboxStart: Verb {
 
     @OptionGroup var format: OutputOptions
 
+    package var goesOn: Bool { foreground }
+
     package init() {}
 
     package func validate() throws {

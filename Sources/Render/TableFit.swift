@@ -86,8 +86,8 @@ package enum CellText {
         return line.isEmpty ? lines : lines + [line]
     }
 
-    /// As many characters as fit, at least one; of an address or a path whole parts where that leaves
-    /// a line at least half full.
+    /// As many characters as fit, at least one; whole parts of an address where that leaves a line
+    /// at least half full, and of a path where it leaves it a third full.
     private static func head(of text: String, _ width: Int) -> Substring {
         var used = 0
         var end = text.startIndex
@@ -97,9 +97,12 @@ package enum CellText {
             end = text.index(after: end)
         }
         let head = text[..<end]
-        guard let end = head.lastIndex(of: "/") ?? head.lastIndex(of: ".") else { return head }
-        let parts = text[...end]
-        return String(parts).displayWidth * 2 >= width ? parts : head
+        for (mark, share) in [("/", 2), (".", 3)] as [(Character, Int)] {
+            guard let last = head.lastIndex(of: mark) else { continue }
+            let parts = text[...last]
+            if String(parts).displayWidth * share >= width { return parts }
+        }
+        return head
     }
 }
 

@@ -76,7 +76,8 @@ package struct UndoLine: Sendable, Hashable {
         case .unsynced(let reason) where entry.action == .create:
             return "deleted, but not gone yet: \(reason)"
         case .undone:
-            return "undone (" + entry.fields.map(\.beforeText).joined(separator: ", ") + ")"
+            let values = entry.fields.map { $0.before.value == nil ? "absent" : $0.beforeText }
+            return "undone (" + values.joined(separator: ", ") + ")"
         case .undoneElsewhere: return "undone elsewhere"
         case .neverHappened: return "nothing to undo: the change never reached the server"
         case .deleted: return "nothing to undo: the object was deleted"

@@ -101,6 +101,21 @@ package struct LedgerEntry: Sendable, Hashable {
         package var kept: KeptField?
 
         package var pathText: String { path.description }
+
+        /// How it is with this field; of a conflict only those are one that somebody wrote into.
+        package func state(in entry: LedgerEntry) -> EntryState {
+            let isApart = entry.state == .conflict && kept == nil
+            return isApart && entry.fields.contains { $0.kept != nil } ? .undone : entry.state
+        }
+
+        /// What is to be said of this field alone; nil where the entry says it.
+        package func remark(in entry: LedgerEntry) -> String? {
+            guard entry.state == .conflict, entry.fields.contains(where: { $0.kept != nil }) else {
+                return nil
+            }
+            return kept?.text ?? ""
+        }
+
         /// `available`, `(absent)`, `[2]`; never a secret.
         package var beforeText: String { ValueText.short(before, isSecret: isSecret) }
         package var nowText: String { ValueText.short(now, isSecret: isSecret) }

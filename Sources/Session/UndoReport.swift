@@ -63,11 +63,44 @@ package struct UndoLine: Sendable, Hashable {
         self.notices = notices
     }
 
-    /// `pet/fluffy spec.status: undone (available)`.
-    package var text: String {
-        guard entry.action == .change else { return "\(entry.objectText): \(outcomeText)" }
-        let fields = entry.fields.map(\.pathText).joined(separator: ", ")
-        return "\(entry.objectText) \(fields): \(outcomeText)"
+    /// One thing to tell: what it is about, and what became of that.
+    package struct Part: Sendable, Hashable {
+        package var subject: String
+        package var text: String
+
+        var line: String { "\(subject): \(text)" }
+    }
+
+    /// `pet/fluffy spec.status: undone (available)`, and what else there is, one after another.
+    package var text: String { parts.map(\.line).joined(separator: "; ") }
+
+    /// What was undone, and each field that somebody else has written since.
+    package var parts: [Part] {
+        let object = entry.objectText
+        guard entry.action == .change else { return [Part(subject: object, text: outcomeText)] }
+        guard case .conflict(let kept) = outcome else {
+            return [Part(subject: Self.subject(object, entry.fields), text: outcomeText)]
+        }
+        let undone = entry.fields.filter { field in
+            !kept.contains { field.path.isPrefix(of: $0.path) || $0.path.isPrefix(of: field.path) }
+        }
+        let rest =
+            undone.isEmpty || kept.isEmpty
+            ? []
+            : [Part(subject: Self.subject(object, undone), text: Self.undone(undone))]
+        let parts = kept.map {
+            Part(subject: "\(object) \($0.path)", text: "conflict: \($0.text)")
+        }
+        return rest + parts
+    }
+
+    private static func subject(_ object: String, _ fields: [LedgerEntry.Field]) -> String {
+        "\(object) " + fields.map(\.pathText).joined(separator: ", ")
+    }
+
+    private static func undone(_ fields: [LedgerEntry.Field]) -> String {
+        let values = fields.map { $0.before.value == nil ? "absent" : $0.beforeText }
+        return "undone (" + values.joined(separator: ", ") + ")"
     }
 
     private var outcomeText: String {
@@ -75,17 +108,14 @@ package struct UndoLine: Sendable, Hashable {
         case .undone where entry.action == .create: return "deleted again"
         case .unsynced(let reason) where entry.action == .create:
             return "deleted, but not gone yet: \(reason)"
-        case .undone:
-            let values = entry.fields.map { $0.before.value == nil ? "absent" : $0.beforeText }
-            return "undone (" + values.joined(separator: ", ") + ")"
+        case .undone: return Self.undone(entry.fields)
         case .undoneElsewhere: return "undone elsewhere"
         case .neverHappened: return "nothing to undo: the change never reached the server"
         case .deleted: return "nothing to undo: the object was deleted"
         case .recreated: return "not touched: the object was deleted and made anew"
         case .foreignRecord: return "not touched: the record belongs to another object"
         case .conflict(let fields):
-            return "conflict: "
-                + fields.map { "\($0.path) \($0.text)" }.joined(separator: "; ")
+            return "conflict: " + fields.map(\.text).joined(separator: "; ")
         case .kept: return "kept (permanent)"
         case .failed(let reason): return "failed: \(reason)"
         case .unknown(let reason): return "unknown: \(reason)"

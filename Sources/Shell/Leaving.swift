@@ -1,3 +1,4 @@
+import Render
 import Session
 import Terminal
 import Verbs
@@ -33,11 +34,10 @@ struct Leaving: Sendable {
         // First the phase, then the words: whoever reads them may press a key at once.
         loop.signals.enter(.undoing(pending: pending) { end.yield(.abandoned) })
         if pending > 0 { loop.say("undoing \(ShellSignals.changes(pending))\(place)…") }
-        let say: @Sendable (String) -> Void = { [loop] in loop.say($0) }
+        let say: @Sendable (Paragraph) -> Void = { [loop] in loop.say($0) }
         let work = Task {
             let report = await session.close(options: loop.undo) { line in
-                say("  " + line.text)
-                for notice in line.notices { say("  note: \(notice)") }
+                for paragraph in UndoVoice.paragraphs(of: line, indent: "  ") { say(paragraph) }
             }
             end.yield(.finished(report))
         }

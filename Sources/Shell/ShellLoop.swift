@@ -282,6 +282,11 @@ final class ShellLoop: Sendable {
         try? world.errors.write(Array((Escape.lines(text) + "\n").utf8))
     }
 
+    func say(_ paragraph: Paragraph) {
+        let width = world.terminal.errorsAreTerminal ? world.terminal.columns : nil
+        say(paragraph.lines(width: width).joined(separator: "\n"))
+    }
+
     /// Says it above the prompt, whatever is being typed there.
     func post(_ text: String) {
         if case .editor(let editor) = input {

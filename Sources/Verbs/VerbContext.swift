@@ -123,12 +123,17 @@ package struct VerbContext: Sendable {
     package func note(_ text: String) throws(OutputClosed) {
         guard !text.isEmpty else { return }
         let remark = "note: "
-        if world.terminal.errorsAreTerminal, text.hasPrefix(remark), !text.contains("\n") {
-            let lines = Paragraph(remark, String(text.dropFirst(remark.count)))
-                .lines(width: world.terminal.columns)
-            return try world.errors.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+        if text.hasPrefix(remark), !text.contains("\n") {
+            return try note(Paragraph(remark, String(text.dropFirst(remark.count))))
         }
         try world.errors.write(Array((Escape.lines(text) + "\n").utf8))
+    }
+
+    /// Says something on the error stream that goes on under itself on a narrow terminal.
+    package func note(_ paragraph: Paragraph) throws(OutputClosed) {
+        let width = world.terminal.errorsAreTerminal ? world.terminal.columns : nil
+        let text = paragraph.lines(width: width).joined(separator: "\n") + "\n"
+        try world.errors.write(Array(text.utf8))
     }
 
     /// Asks before something happens that somebody could regret.

@@ -57,6 +57,37 @@ struct ChangesTableTests {
         #expect(deleted.undoneByText(.alive) == "nobody, deleted for good (G0)")
     }
 
+    @Test("of a conflict each field tells for itself: what was undone, and what somebody wrote")
+    func conflictOfOneField() throws {
+        let kept = KeptField(
+            path: FieldPath(members: "spec", "name"), value: .present("Bird"), isSecret: false,
+            author: FieldAuthor(manager: "kubectl-patch", time: Self.noon))
+        var entry = Self.entry(state: .conflict, remark: kept.text)
+        entry.fields.append(
+            .init(
+                path: kept.path, before: .absent, now: .present("Cat"), isSecret: false, kept: kept)
+        )
+        let line = UndoLine(entry: entry, outcome: .conflict([kept]))
+        #expect(
+            line.parts.map { "\($0.subject): \($0.text)" } == [
+                "pet/fluffy spec.status: undone (available)",
+                "pet/fluffy spec.name: conflict: kept Bird, set by kubectl-patch 12:00Z",
+            ])
+        #expect(entry.fields.map { $0.state(in: entry) } == [.undone, .conflict])
+        let payload = UndoVoice.payload(of: entry)
+        #expect(payload["fields"]?[0]?["state"] == "undone")
+        #expect(payload["fields"]?[1]?["kept"] == "Bird")
+        let table = String(
+            decoding: UndoVoice.table(of: [entry]).text(style: Style(width: 160)), as: UTF8.self)
+        #expect(table.contains("pending   undone "), "\(table)")
+        #expect(table.contains("conflict   kept Bird, set by kubectl-patch 12:00Z"), "\(table)")
+        // Alone, a field needs no more than what was kept.
+        entry.fields.removeFirst()
+        #expect(
+            UndoLine(entry: entry, outcome: .conflict([kept])).text
+                == "pet/fluffy spec.name: conflict: kept Bird, set by kubectl-patch 12:00Z")
+    }
+
     @Test("eighty columns hold the ledger; what is said of the undo is broken between words only")
     func eightyColumns() {
         let remark = "kept 9, set by kubectl-edit 12:41Z"

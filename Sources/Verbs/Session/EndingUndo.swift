@@ -69,8 +69,7 @@ struct EndingUndo: Sendable {
     }
 
     private func say(_ line: UndoLine) {
-        note(line.text)
-        for notice in line.notices { note("note: \(notice)") }
+        for paragraph in UndoVoice.paragraphs(of: line) { try? context.note(paragraph) }
     }
 
     /// The undo is worth more than the words about it, so a closed stream does not stop it.

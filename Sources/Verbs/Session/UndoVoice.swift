@@ -1,10 +1,10 @@
 import Documents
 import KubernetesCore
-import Render
-import Session
+package import Render
+package import Session
 
 /// How ledgers and what became of their entries are told; one form for all verbs.
-enum UndoVoice {
+package enum UndoVoice {
     /// The table of `changes`; eighty columns hold it, whatever the names.
     static func table(
         of entries: [LedgerEntry], _ standing: LedgerEntry.Standing = .alive
@@ -14,8 +14,8 @@ enum UndoVoice {
                 [
                     .init(String(entry.number)), .init(entry.objectText),
                     .init(field.pathText), .init(field.beforeText), .init(field.nowText),
-                    .init(entry.state.rawValue, tint: tint(of: entry.state)),
-                    .init(entry.undoneByText(standing)),
+                    .init(field.state(in: entry).rawValue, tint: tint(of: field.state(in: entry))),
+                    .init(field.remark(in: entry) ?? entry.undoneByText(standing)),
                 ]
             }
         }
@@ -52,6 +52,10 @@ enum UndoVoice {
                 var change: JSONValue = ["path": .string(field.pathText)]
                 change["before"] = shown(field.before, field)
                 change["now"] = shown(field.now, field)
+                change["state"] = .string(field.state(in: entry).rawValue)
+                if let kept = field.kept, let value = kept.value.value {
+                    change["kept"] = kept.isSecret ? .string(ValueText.mask) : value
+                }
                 return change
             })
         return value
@@ -63,11 +67,16 @@ enum UndoVoice {
         return field.isSecret ? .string(ValueText.mask) : json
     }
 
+    /// What became of one entry, with what there is to note.
+    package static func paragraphs(of line: UndoLine, indent: String = "") -> [Paragraph] {
+        line.parts.map { Paragraph("\(indent)\($0.subject): ", $0.text) }
+            + line.notices.map { Paragraph("\(indent)note: ", $0) }
+    }
+
     /// What an undo came to, on the error stream.
     static func tell(_ report: UndoReport, in context: VerbContext) throws(OutputClosed) {
         for line in report.lines {
-            try context.note(line.text)
-            for notice in line.notices { try context.note("note: \(notice)") }
+            for paragraph in paragraphs(of: line) { try context.note(paragraph) }
         }
         try summarize(report, in: context)
     }
@@ -104,13 +113,15 @@ enum UndoVoice {
     static func finish(
         _ report: UndoReport, as format: OutputFormat, in context: VerbContext
     ) throws {
-        let lines = report.lines.flatMap { line in
-            [line.text] + line.notices.map { "  note: \($0)" }
-        }
+        let lines = report.lines.flatMap { paragraphs(of: $0) }
         try context.report(
             Report(
                 kind: "Undo",
-                sections: [Section(nil, .lines(lines + (lines.isEmpty ? [] : [report.summary])))],
+                sections: [
+                    Section(
+                        nil,
+                        .paragraphs(lines + (lines.isEmpty ? [] : [Paragraph("", report.summary)])))
+                ],
                 payload: payload(of: report), names: report.lines.map(\.entry.objectText)),
             as: format)
         guard !report.isComplete else { return }

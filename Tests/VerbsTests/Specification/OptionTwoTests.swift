@@ -226,9 +226,9 @@ extension OnStage {
                     Namespace:    default
 
                     petstore.example.com/v1alpha1 (petstore)
-                      Resources:    pets, orders, users
+                      Resources:    orders, pets, users
                       Queries:      find-by-status, find-by-tags, inventory, login, logout
-                      Actions:      upload-image, create-with-list
+                      Actions:      create-with-list, upload-image
                       Aggregates:   petstoreaggregates
                       Bundles:      petstorebundles
                       Operator:     running

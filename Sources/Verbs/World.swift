@@ -36,6 +36,8 @@ package struct World: Sendable {
     package var interrupts: @Sendable () -> AsyncStream<Interrupt>
     /// Runs a program of the user's with our own standard streams and gives its exit status.
     package var runCommand: @Sendable ([String]) async throws -> Int32
+    /// Shows what was written and is held back until it is known whether it fits on the screen.
+    package var showNow: @Sendable () -> Void = {}
     /// What the executable alone can tell about itself.
     package var build = Build()
     /// The name that messages tell people to type.

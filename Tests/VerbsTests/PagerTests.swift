@@ -77,6 +77,26 @@ struct PagerTests {
         #expect(errors.text == "first\n")
     }
 
+    @Test func whatIsToBeSeenAtOnceIsNotHeldBack() async throws {
+        let screen = try #require(PagedScreen(on: world(reader)))
+        try await screen.show {
+            try? screen.world.output.write(bytes("asking...\n"))
+            screen.world.showNow()
+            #expect(output.text == "asking...\n")
+            for line in 1...2 { try? screen.world.output.write(bytes("\(line)\n")) }
+            screen.world.showNow()
+        }
+        #expect(output.text == "asking...\n1\n2\n")
+        let long = try #require(PagedScreen(on: world(reader)))
+        try await long.show {
+            try? long.world.output.write(bytes("asking...\n"))
+            long.world.showNow()
+            for line in 1...5 { try? long.world.output.write(bytes("\(line)\n")) }
+        }
+        #expect(output.text == "asking...\n1\n2\nasking...\n")
+        #expect(reader.read == "asking...\n1\n2\n3\n4\n5\n")
+    }
+
     @Test func aPagerThatWasLeftEndsTheResultAndNotWhatWentWrong() async throws {
         let screen = try #require(PagedScreen(on: world(Reader(most: 1))))
         try await screen.show {

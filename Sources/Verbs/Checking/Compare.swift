@@ -76,6 +76,7 @@ package struct Compare: ClusterVerb {
                     kind: "Comparison",
                     sections: [Section(nil, .paragraphs([Paragraph("", heading(shown, chosen))]))],
                     payload: .null))
+            context.world.showNow()
         }
         let survey = PodSurvey(
             asking: Asking(context: context, kind: kind, namespace: namespace, options: asking),

@@ -13,7 +13,8 @@ package final class PagedScreen: Sendable {
     }
 
     private enum State {
-        case holding([Piece])
+        /// Of the pieces so many are on the screen already.
+        case holding([Piece], shown: Int)
         case paging(any Pager)
         case plain
     }
@@ -22,7 +23,7 @@ package final class PagedScreen: Sendable {
     private let open: PagerOpener
     private let rows: Int
     private let columns: Int
-    private let state = Mutex(State.holding([]))
+    private let state = Mutex(State.holding([], shown: 0))
     /// Apart from the state, which a write holds for as long as the pager does not read.
     private let pager = Mutex<(any Pager)?>(nil)
 
@@ -54,6 +55,7 @@ package final class PagedScreen: Sendable {
                 try write(bytes, isError: true)
             }
         }
+        world.showNow = { [self] in showHeld() }
         world.input = ScreenInput(input: outer.input, screen: self)
         world.runCommand = { [self, runCommand = outer.runCommand] words in
             try release()
@@ -97,18 +99,18 @@ package final class PagedScreen: Sendable {
                 // Whoever left the pager has seen enough of the result, not of what went wrong.
                 guard isError else { throw OutputClosed() }
                 try print(Piece(bytes: bytes, isError: true))
-            case .holding(var pieces):
+            case .holding(var pieces, let shown):
                 let piece = Piece(bytes: bytes, isError: isError)
                 if isError, pieces.isEmpty { return try print(piece) }
                 pieces.append(piece)
                 let whole = pieces.flatMap(\.bytes)
                 guard ScreenFill.exceeds(whole, rows: rows, columns: columns) else {
-                    state = .holding(pieces)
+                    state = .holding(pieces, shown: shown)
                     return
                 }
                 guard !Task.isCancelled, let pager = open() else {
                     state = .plain
-                    for piece in pieces { try print(piece) }
+                    for piece in pieces.dropFirst(shown) { try print(piece) }
                     return
                 }
                 state = .paging(pager)
@@ -120,12 +122,24 @@ package final class PagedScreen: Sendable {
         }
     }
 
+    /// Prints what is held back, because what follows takes its time.
+    ///
+    /// Should there be a pager after all, it gets that, too.
+    private func showHeld() {
+        state.withLock { state in
+            guard case .holding(let pieces, let shown) = state else { return }
+            // Whoever does not read is found out at the end.
+            for piece in pieces.dropFirst(shown) { try? print(piece) }
+            state = .holding(pieces, shown: pieces.count)
+        }
+    }
+
     /// Prints what is held back, and holds back nothing more.
     fileprivate func release() throws(OutputClosed) {
         try state.withLock { (state) throws(OutputClosed) in
-            guard case .holding(let pieces) = state else { return }
+            guard case .holding(let pieces, let shown) = state else { return }
             state = .plain
-            for piece in pieces { try print(piece) }
+            for piece in pieces.dropFirst(shown) { try print(piece) }
         }
     }
 

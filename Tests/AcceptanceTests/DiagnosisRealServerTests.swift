@@ -50,7 +50,7 @@ struct DiagnosisRealServerTests {
         #expect(failed.severities["drift"] == "skip")
         #expect(failed.severities["operator"] == "ok")
         let steps = failed.json["nextSteps"]?.arrayValue ?? []
-        #expect(steps.first?["words"] == ["refresh", "order", "order-456"])
+        #expect(steps.first?["words"] == ["compare", "order", "order-456", "--across-pods"])
 
         let drifting = try await findings(user, "pet", "bella")
         #expect(drifting.status == 1)

@@ -47,7 +47,7 @@ struct RoleRealServerTests {
         Trial("diagnose pet fluffy", from: .viewer),
         Trial("query list", from: .nobody),
         Trial("action list", from: .nobody),
-        Trial("export pets orders", from: .viewer),
+        Trial("export pets,orders", from: .viewer),
         Trial("diff HOME/state.yaml", from: .viewer),
         Trial("import HOME/state.yaml --dry-run", from: .viewer),
         Trial("cleanup --expired --dry-run", from: .viewer),

@@ -99,8 +99,12 @@ package struct UndoLine: Sendable, Hashable {
     }
 
     private static func undone(_ fields: [LedgerEntry.Field]) -> String {
-        let values = fields.map { $0.before.value == nil ? "absent" : $0.beforeText }
-        return "undone (" + values.joined(separator: ", ") + ")"
+        "undone (\(values(fields)))"
+    }
+
+    /// The values of before, to stand in brackets.
+    private static func values(_ fields: [LedgerEntry.Field]) -> String {
+        fields.map { $0.before.value == nil ? "absent" : $0.beforeText }.joined(separator: ", ")
     }
 
     private var outcomeText: String {
@@ -120,8 +124,8 @@ package struct UndoLine: Sendable, Hashable {
         case .failed(let reason): return "failed: \(reason)"
         case .unknown(let reason): return "unknown: \(reason)"
         case .unsynced(let reason):
-            return "back in the cluster (" + entry.fields.map(\.beforeText).joined(separator: ", ")
-                + "), but the operator has not brought the API in line: \(reason)"
+            return "back in the cluster (\(Self.values(entry.fields))), but the operator has not"
+                + " brought the API in line: \(reason)"
         }
     }
 

@@ -20,9 +20,9 @@ package struct Action: OperationVerb {
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "action", abstract: "Have the application's API do something.",
         discussion: """
-            "action list" shows what can be done, by API and name, "action NAME --help" with which parameters. \
-            Their names are those of the schema, written like --pet-id; values are checked by it \
-            before anything is sent.
+            "action list" shows what can be done, by API and name, "action NAME --help" with \
+            which parameters. Their names are those of the schema, written like --pet-id; values \
+            are checked by it before anything is sent.
 
             A temporary object is made for the call, and deleted when the outcome is known. With \
             --every the call is repeated until you leave the shell, press Ctrl-C, or, with \

@@ -20,9 +20,9 @@ package struct Query: OperationVerb {
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "query", abstract: "Ask the application's API a question.",
         discussion: """
-            "query list" shows what can be asked, by API and name, "query NAME --help" with which parameters. \
-            Their names are those of the schema, written like --pet-id; values are checked by it \
-            before anything is sent. Lists are given by commas or by the flag several times, \
+            "query list" shows what can be asked, by API and name, "query NAME --help" with which \
+            parameters. Their names are those of the schema, written like --pet-id; values are \
+            checked by it before anything is sent. Lists are given by commas or by the flag several times, \
             objects as JSON, and a parameter that is called like a flag of ours by --param.
 
             A temporary object is made for the question, and deleted as soon as the answer is \

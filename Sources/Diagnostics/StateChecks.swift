@@ -175,7 +175,7 @@ extension Evidence {
             // A failed resource keeps its last good answer.
             let failure = ReportedFailure(state.message)
             guard case .answered(let status) = failure.sort else {
-                return finding(.apiResponse, .fail, "API did not answer", cause: state.message)
+                return finding(.apiResponse, .fail, "API did not answer")
             }
             return finding(
                 .apiResponse, .fail, "API response unhealthy (\(HTTPPhrase.text(status)))",

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Catalog
+import Diagnostics
 import Documents
 import KubernetesClient
 import KubernetesCore
@@ -17,8 +18,8 @@ package struct Refresh: ClusterVerb {
         Self.self, name: "refresh", abstract: "Have the operator read a resource's API again.",
         discussion: """
             Touches an annotation, which makes the operator look at once instead of at its next \
-            interval; the spec stays as it is. Then waits until the status is newer. Queries and \
-            actions do not run again by a touch.
+            interval; the spec stays as it is. Then waits until the status is newer, and ends with \
+            1 where the API could not be read. Queries and actions do not run again by a touch.
             """)
 
     @Argument(help: .init("KIND NAME or KIND/NAME.", valueName: "resource"))
@@ -28,7 +29,9 @@ package struct Refresh: ClusterVerb {
     var noWait = false
 
     @Option(
-        help: "The most time to wait, such as 2m (default: 30s).",
+        help: """
+            The most time to wait, such as 2m (default: 30s, or 10s where the last call failed).
+            """,
         transform: DurationArgument.positive)
     var timeout: Duration?
 
@@ -38,6 +41,8 @@ package struct Refresh: ClusterVerb {
     package init() {}
 
     private static let standardTimeout = Duration.seconds(30)
+    /// A call that fails once more as it did before leaves no trace to wait for.
+    private static let timeoutAfterFailure = Duration.seconds(10)
 
     package func run(in context: VerbContext) async throws {
         let (word, name) = try ObjectWords.one(words, verb: "refresh")
@@ -63,23 +68,59 @@ package struct Refresh: ClusterVerb {
                 edits: [Edit(set: touch, to: .string(now.rfc3339))], isTemporary: false))
         // Nothing that anybody would want to take back.
         _ = await session.keep(.numbers([touched.number]))
-        guard !noWait, let mark = ReadingMark(before) else {
-            return try report(before, kind, shown, text: "asked its operator to read it", context)
+        guard !noWait else {
+            return try await report(
+                before, kind, shown, text: "asked its operator to read it", context)
         }
-        let limit = timeout ?? Self.standardTimeout
+        let hadFailed = Self.hasFailed(before, kind)
+        let limit = timeout ?? (hadFailed ? Self.timeoutAfterFailure : Self.standardTimeout)
         let after = try await waited(limit, context) { () async throws -> KubernetesObject? in
             let object = try await client.get(kind.type, namespace: namespace, name: name)
-            return ReadingMark(object).map { $0 != mark } == true ? object : nil
+            return Self.isNews(object, since: before, kind) ? object : nil
         }
-        guard let after else {
-            throw Failure(
-                .timedOut,
-                "\(shown) was touched, but its operator has not read it within "
-                    + GoDuration.format(limit),
+        guard let after else { throw silence(before, kind, shown, limit) }
+        let mark = ReadingMark(after)
+        let isRead = mark != ReadingMark(before)
+        let text = isRead ? "read again at \(mark?.time ?? "")" : "the call to its API failed"
+        try await report(after, kind, shown, text: text, context)
+        if Self.hasFailed(after, kind) { throw Failure(.answeredNo, "") }
+    }
+
+    /// Whether a status can only be of a pass after another one.
+    ///
+    /// A call that failed reads nothing: the time of the last reading stays, and the message is new.
+    private static func isNews(
+        _ object: KubernetesObject, since before: KubernetesObject, _ kind: CatalogKind
+    ) -> Bool {
+        if let mark = ReadingMark(object), mark != ReadingMark(before) { return true }
+        return object.status != before.status && hasFailed(object, kind)
+    }
+
+    /// An aggregate that tells of failed members was read all the same.
+    private static func hasFailed(_ object: KubernetesObject, _ kind: CatalogKind) -> Bool {
+        kind.category == .resource
+            && [.failed, .notFound].contains(kind.state(of: object).class)
+    }
+
+    /// Nothing new came.
+    ///
+    /// A call that fails as it did before changes nothing in the status, so that an operator need
+    /// not be missing.
+    private func silence(
+        _ before: KubernetesObject, _ kind: CatalogKind, _ shown: String, _ limit: Duration
+    ) -> Failure {
+        let time = GoDuration.format(limit)
+        guard Self.hasFailed(before, kind) else {
+            return Failure(
+                .timedOut, "\(shown) was touched, but its operator has not read it within \(time)",
                 steps: [NextStep(["init"], "shows whether an operator runs")])
         }
-        let time = ReadingMark(after)?.time ?? ""
-        try report(after, kind, shown, text: "read again at \(time)", context)
+        let state = kind.state(of: before)
+        let said = state.message.isEmpty ? state.state ?? "" : state.message
+        return Failure(
+            .timedOut,
+            "\(shown) was touched, and nothing new came within \(time); as before: \(said)",
+            steps: [NextStep(["diagnose", shown], "finds out why")])
     }
 
     private func check(
@@ -100,7 +141,7 @@ package struct Refresh: ClusterVerb {
     private func report(
         _ object: KubernetesObject, _ kind: CatalogKind, _ shown: String, text: String,
         _ context: VerbContext
-    ) throws {
+    ) async throws {
         let state = kind.state(of: object)
         let message = state.class == .good ? "" : state.message
         let said = [state.state ?? "no status yet", message].filter { !$0.isEmpty }
@@ -109,17 +150,22 @@ package struct Refresh: ClusterVerb {
         ]
         if let state = state.state { payload["state"] = .string(state) }
         if let mark = ReadingMark(object) { payload["readAt"] = .string(mark.time) }
-        try context.report(
-            Report(
-                kind: "Refresh",
-                sections: [
-                    Section(
-                        nil,
-                        .paragraphs([
-                            Paragraph("\(shown): ", "\(text) (\(said.joined(separator: ": ")))")
-                        ]))
-                ], payload: payload, names: [kind.type.qualifiedName(of: object.name)]),
-            as: format.output)
+        var report = Report(
+            kind: "Refresh",
+            sections: [
+                Section(
+                    nil,
+                    .paragraphs([
+                        Paragraph("\(shown): ", "\(text) (\(said.joined(separator: ": ")))")
+                    ]))
+            ], payload: payload, names: [kind.type.qualifiedName(of: object.name)])
+        if !noWait, Self.hasFailed(object, kind) {
+            report.nextSteps = [
+                try await context.standingPlace().step(
+                    Remedy(["diagnose", shown], "finds out why"), for: object.namespace)
+            ].compactMap { $0 }
+        }
+        try context.report(report, as: format.output)
     }
 }
 

@@ -59,6 +59,44 @@ extension OnStage {
             #expect(try await object(stage, "pet fluffy")["spec", "paused"] == nil)
         }
 
+        @Test("unpause ends a pause that was for a time, record and session included")
+        func unpauseForATime() async throws {
+            let stage = try await Stage()
+            let before = try await object(stage, "pet fluffy")
+            #expect(await stage.run("pause pet fluffy --ttl 15m").status == .done)
+            let unpaused = await stage.run("unpause pet fluffy")
+            #expect(unpaused.output == "pet/fluffy spec.paused: true → (absent)\n")
+            #expect(
+                unpaused.errors.hasPrefix("note: this ends the temporary change of session "),
+                "\(unpaused.errors)")
+            let after = try await object(stage, "pet fluffy")
+            #expect(after["spec"] == before["spec"])
+            #expect(after["metadata", "annotations"] == nil)
+            #expect(after["metadata", "labels"] == before["metadata", "labels"])
+            #expect(await stage.run("changes").errors == "No changes.\n")
+            let sessions = stage.world.directories.state + "/sessions"
+            let left = try FileManager.default.contentsOfDirectory(atPath: sessions)
+            #expect(!left.contains { $0.hasSuffix(".jsonl") }, "\(left)")
+        }
+
+        @Test("in a shell what is patched back is neither undone nor counted at the end")
+        func patchedBack() async throws {
+            let stage = try await Stage()
+            let shell = stage.shell()
+            let changed = await stage.run(
+                "patch pet fluffy status=pending --rollback-on-exit", shell: shell)
+            #expect(changed.status == .done, "\(changed.errors)")
+            let back = await stage.run("patch pet fluffy status=available", shell: shell)
+            #expect(
+                back.errors.contains("note: this ends change 1: all is as it was before it\n"),
+                "\(back.errors)")
+            let changes = await stage.run("changes", shell: shell)
+            #expect(changes.output.contains("ended change 1"), "\(changes.output)")
+            #expect(await stage.run("undo", shell: shell).errors == "No changes to undo.\n")
+            #expect(await shell.access.close() == nil)
+            #expect(try await object(stage, "pet fluffy")["metadata", "annotations"] == nil)
+        }
+
         @Test("what would never go on is paused only when that is accepted")
         func pauseForEver() async throws {
             let stage = try await Stage()

@@ -84,13 +84,31 @@ struct ChangeCourse: Sendable {
         _ kind: CatalogKind, _ namespace: String, _ name: String, _ edits: [Edit]
     ) async throws -> LedgerEntry {
         let session = try await context.session()
-        return try await session.change(
+        var entry = try await session.change(
             ChangeRequest(
                 target: ChangeTarget(
                     type: kind.type, category: kind.category, rules: FieldRules(kind)),
                 namespace: namespace, name: name, edits: edits, reason: options.reason,
                 ticket: options.ticket, lifetime: lifetime, isTemporary: isTemporary,
                 requiredLevel: options.requireGuarantee, acceptsPermanent: options.yes))
+        for returned in await session.settleReturned(by: entry) {
+            entry.notices.append(Self.text(of: returned, to: session.id))
+        }
+        return entry
+    }
+
+    /// That a temporary change is over, or why something of it is still there.
+    private static func text(of returned: ReturnedChange, to session: String) -> String {
+        let what =
+            returned.session == session
+            ? "change \(returned.line.entry.number)"
+            : "the temporary change of session \(returned.session)"
+        switch returned.line.outcome {
+        case .undone: return "this ends \(what): all is as it was before it"
+        case .failed(let why), .unknown(let why):
+            return "nothing is left to undo of \(what), but its record is still there: \(why)"
+        default: return "\(what): \(returned.line.text)"
+        }
     }
 
     /// Creates one object.

@@ -50,8 +50,9 @@ package struct Unpause: UndoingVerb {
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "unpause", abstract: "Have the operator work on a resource again.",
         discussion: """
-            Sets spec.paused back. What was changed meanwhile is carried to the API now. With \
-            --ttl it is paused again after that time.
+            Sets spec.paused back. What was changed meanwhile is carried to the API now. A pause \
+            that would have ended by itself is over with it. With --ttl it is paused again after \
+            that time.
             """)
 
     @Argument(help: .init("KIND NAME or KIND/NAME.", valueName: "resource"))
@@ -97,7 +98,7 @@ struct PauseSwitch: Sendable {
         let course = ChangeCourse(context, change, undoes: false)
         let entry = try await course.change(
             kind, namespace, name,
-            [Edit(set: Self.place, to: .bool(paused))]
+            [Edit(Self.place, paused ? .present(true) : ended(in: object, kind))]
                 + reasons(object, kind, course.isTemporary ? nil : change.reason))
         try ChangeVoice.tell([entry], course, as: format.output)
         if !paused, Self.neverGoesOn(kind) {
@@ -106,6 +107,16 @@ struct PauseSwitch: Sendable {
                     + "\(kind.category == .query ? "a query" : "an action") by itself")
         }
         try await course.finish(holding: "the pause of \(entry.objectText)")
+    }
+
+    /// What ends a pause: where a temporary one made the field, nothing of it is to stay.
+    private func ended(in object: KubernetesObject, _ kind: CatalogKind) -> FieldValue {
+        let path = FieldPath(members: "spec", "paused")
+        let isMade = Marks.records(in: object, group: kind.type.group).contains { found in
+            guard let record = found.record, record.uid == object.uid else { return false }
+            return record.fields.contains { $0.path == path && $0.before.isAbsent }
+        }
+        return isMade ? .absent : .present(false)
     }
 
     /// The annotation that says why it is paused, or that says it no longer.

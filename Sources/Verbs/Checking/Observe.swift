@@ -118,7 +118,8 @@ package struct Observe: ClusterVerb {
                 kind: "Observation",
                 sections: [Section(nil, .fields(fields))]
                     + ResponseSections.sections(
-                        of: responses, showSecrets: secrets.showSecrets),
+                        of: finding.object, kind: kind, now: context.world.clock.now(),
+                        showSecrets: secrets.showSecrets),
                 payload: responses.payload,
                 names: [kind.type.qualifiedName(of: finding.object.name)]),
             as: format.output)

@@ -143,8 +143,8 @@ struct Description: Sendable {
         switch kind.category {
         case .resource, .query, .action, .unknown:
             return ResponseSections.sections(
-                of: ObjectResponses(object), secret: kind.secretFields, showSecrets: showSecrets,
-                limit: responseLimit)
+                of: object, kind: kind, now: now, secret: kind.secretFields,
+                showSecrets: showSecrets, limit: responseLimit)
         case .aggregate, .bundle:
             return [computedValues, members].compactMap { $0 }
         }

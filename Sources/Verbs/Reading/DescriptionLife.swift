@@ -28,7 +28,8 @@ extension Description {
         guard let span = reading.interval else {
             return "\(given ?? "0") (not read again by itself)"
         }
-        let next = reading.time.map { ", next about \(($0 + span).rfc3339)" } ?? ""
+        let due = reading.time.map { $0 + span }.flatMap { $0 > now ? $0 : nil }
+        let next = due.map { ", next about \($0.rfc3339)" } ?? ""
         return (given ?? "\(GoDuration.format(span)) (the operator's own)") + next
     }
 

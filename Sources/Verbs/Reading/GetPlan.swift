@@ -32,8 +32,9 @@ struct GetPlan: Sendable {
         let isWide = verb.format.output == .wide
         var parts: [Part] = []
         for selection in objects.selections {
-            // What a state or a drift is depends on the kind's category.
-            let asksForState = !verb.states.isEmpty || verb.drift
+            // What a state or a drift is depends on the kind's category, and with it whether an
+            // answer is as new as the state.
+            let asksForState = !verb.states.isEmpty || verb.drift || verb.showResponse
             var kind = try await context.kind(selection.kind, schemas: asksForState)
             if isWide, !asksForState, !kind.type.groupVersion.isBuiltIn {
                 kind = try await context.kind(selection.kind, schemas: true)

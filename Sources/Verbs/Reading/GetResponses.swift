@@ -1,3 +1,4 @@
+import Catalog
 import Diagnostics
 import Documents
 import KubernetesClient
@@ -14,18 +15,19 @@ struct GetResponses: Sendable {
         let source = GetSource(plan: plan, options: verb.options, context: context)
         let failures = try await source.read(whenExpired: .goOn) { portion in
             for object in portion.objects {
-                try show(object, of: plan.parts[portion.part].type, verb)
+                try show(object, of: plan.parts[portion.part].kind, verb)
             }
         }
         try failures.throwAll()
     }
 
     private func show(
-        _ object: KubernetesObject, of type: ResourceType, _ verb: Get
+        _ object: KubernetesObject, of kind: CatalogKind, _ verb: Get
     ) throws {
-        let owner = plan.isSingle ? nil : type.shortName(of: object.name)
+        let owner = plan.isSingle ? nil : kind.type.shortName(of: object.name)
         let sections = ResponseSections.sections(
-            of: ObjectResponses(object), owner: owner, showSecrets: verb.secrets.showSecrets)
+            of: object, kind: kind, now: context.world.clock.now(), owner: owner,
+            showSecrets: verb.secrets.showSecrets)
         try context.write([UInt8(ascii: "\n")])
         try context.report(
             Report(kind: "Responses", sections: sections, payload: .null),
@@ -38,26 +40,30 @@ enum ResponseSections {
     /// A section for each endpoint that was asked.
     ///
     /// - Parameters:
-    ///   - responses: the answers.
+    ///   - object: whose status holds the answers.
+    ///   - kind: of the object.
+    ///   - now: the time, which tells what is old.
     ///   - owner: the object, where it is not plain which one is meant.
     ///   - secret: names of members that the schema marks as secret.
     ///   - showSecrets: whether passwords and the like are shown.
     ///   - limit: the most lines of each answer; nil: all of them.
     /// - Returns: at least one section.
     static func sections(
-        of responses: ObjectResponses, owner: String? = nil, secret: Set<String> = [],
-        showSecrets: Bool, limit: Int? = nil
+        of object: KubernetesObject, kind: CatalogKind, now: Timestamp, owner: String? = nil,
+        secret: Set<String> = [], showSecrets: Bool, limit: Int? = nil
     ) -> [Section] {
+        let responses = ObjectResponses(object)
         let suffix = owner.map { " (\($0))" } ?? ""
         guard !responses.answers.isEmpty else {
-            return [
-                Section(
-                    "Response Data\(suffix):", .lines(["  none: the API has not answered yet"]))
-            ]
+            let hasFailed = kind.state(of: object).class == .failed
+            let why = hasFailed ? "no call has worked yet" : "the API has not answered yet"
+            return [Section("Response Data\(suffix):", .lines(["  none: \(why)"]))]
         }
         return responses.answers.map { answer in
             let place = answer.endpoint.map { " from \($0)" } ?? ""
-            let title = "Response Data\(place)\(suffix):"
+            let kept = KeptAnswer(answer, of: object, kind: kind, now: now)
+            let remarks = [owner, kept?.text].compactMap { $0 }.joined(separator: ", ")
+            let title = "Response Data\(place)\(remarks.isEmpty ? "" : " (\(remarks))"):"
             if let error = answer.error, !answer.isSuccess {
                 let code = answer.statusCode.map { " (\($0))" } ?? ""
                 return Section(title, .lines(["  failed\(code): \(error)"]))

@@ -28,6 +28,42 @@ extension OnStage {
             #expect(json.contains("status59"))
         }
 
+        @Test("an answer from before the failure is called so, in a line that is not broken")
+        func keptAnswer() async throws {
+            let stage = try await Stage()
+            let props = Props(stage, SceneTime())
+            await props.stopOperator()
+            let healthy = await stage.run("describe pet fluffy").output
+            #expect(healthy.contains("\nResponse Data:\n  id: 123\n"))
+            func status(_ state: String) -> JSONValue {
+                [
+                    "state": .string(state), "message": "why",
+                    "lastGetTime": "2026-01-27T10:00:00Z",
+                    "response": ["lastUpdated": "2026-01-27T10:00:00Z"],
+                    "conditions": [
+                        [
+                            "type": "Ready", "status": "False", "reason": .string(state),
+                            "message": "why", "lastTransitionTime": "2026-01-27T10:05:00Z",
+                        ]
+                    ],
+                ]
+            }
+            try await props.setStatus("pets", "fluffy", status("Failed"))
+            let title = "Response Data (of 2026-01-27T10:00:00Z, before the failure):"
+            #expect(title.count <= 80)
+            let failed = await stage.run("describe pet fluffy").output
+            #expect(failed.contains("\n\(title)\n  id: 123\n"), "\(failed)")
+            // What would have been the next reading is over.
+            #expect(failed.contains("Interval:     30s (the operator's own)\n"))
+            let shown = await stage.run("get pets fluffy buddy --show-response").output
+            #expect(
+                shown.contains(
+                    "Response Data (pet/fluffy, of 2026-01-27T10:00:00Z, before the failure):"))
+            #expect(shown.contains("Response Data (pet/buddy):\n"))
+            let order = await stage.run("describe order order-456").output
+            #expect(order.contains("Response Data:\n  none: no call has worked yet\n"))
+        }
+
         @Test("what ends a temporary change, and when")
         func timeToLive() async throws {
             let stage = try await Stage()

@@ -271,7 +271,7 @@ extension OnStage {
                 Message:      \(Self.failure)
 
                 Response Data:
-                  none: the API has not answered yet
+                  none: no call has worked yet
 
                 Details:
                   Kind:         Order (petstore.example.com/v1alpha1)

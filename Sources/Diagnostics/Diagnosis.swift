@@ -89,7 +89,7 @@ extension Evidence {
     /// A question to each pod about this object, where there are several to be asked and the
     /// object names what to ask for.
     func comparison(_ purpose: String) -> Remedy? {
-        guard servingPods > 1, kind.targeting != .none else { return nil }
+        guard servingPods.count > 1, kind.targeting != .none else { return nil }
         switch category {
         case .query: break
         case .resource:

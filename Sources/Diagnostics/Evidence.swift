@@ -27,10 +27,12 @@ package struct Evidence: Sendable {
     package var operators: OperatorFacts = OperatorFacts()
     /// Workloads and pods of the namespace that its target is in.
     package var stage: Known<Stage> = .unknown("not asked for")
-    /// How many pods serve the API in the object's namespace, as far as is known: those that
+    /// The pods that serve the API in the object's namespace, as far as is known: those that
     /// `compare` asks.
-    package var servingPods = 0
+    package var servingPods: [FoundWorkload.Pod] = []
     package var answers: Known<[MeasuredAnswer]> = .unknown("not asked for")
+    /// Of pods that the object has nothing to do with, asked where its own were slow.
+    package var otherAnswers: [MeasuredAnswer] = []
     /// Rights on objects of the kind, by verb.
     package var rights: Known<[String: Bool]> = .unknown("not asked for")
     /// Temporary changes that are recorded in the object.
@@ -100,6 +102,15 @@ package struct MeasuredAnswer: Sendable, Hashable {
         self.pod = pod
         self.path = path
         self.outcome = outcome
+    }
+
+    /// With slower APIs every object is read without a pause (operator-contract.md, Seen live 15).
+    static let slow = Duration.seconds(1)
+
+    /// Whether it came, and late.
+    package var isSlow: Bool {
+        if case .answered(_, let time) = outcome { return time >= Self.slow }
+        return false
     }
 }
 

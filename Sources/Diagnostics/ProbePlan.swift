@@ -16,6 +16,8 @@ package struct ProbePlan: Sendable, Hashable {
     private static let standardPort = Int64(8080)
 
     package let pods: [Pod]
+    /// Others that serve the same API, to compare with.
+    package let others: [Pod]
     /// Why nobody is asked.
     package let obstacle: String?
 
@@ -42,11 +44,15 @@ package struct ProbePlan: Sendable, Hashable {
         obstacle = found.isEmpty ? why ?? "no pod is known" : nil
         let path = Self.path(evidence)
         let port = facts.flag("port").flatMap { Int64($0) }
-        pods = found.prefix(Self.mostPods).map { pod in
+        func asked(_ pod: FoundWorkload.Pod) -> Pod {
             Pod(
                 namespace: stage?.namespace ?? "", name: pod.name,
                 port: port ?? pod.port ?? Self.standardPort, path: path)
         }
+        pods = found.prefix(Self.mostPods).map(asked)
+        others = evidence.servingPods
+            .filter { pod in pod.isCallable && !found.contains { $0.name == pod.name } }
+            .prefix(Self.mostPods).map(asked)
     }
 
     /// A path that the API surely has something to say about.

@@ -4,9 +4,6 @@ import KubernetesCore
 
 // How long the API takes to answer, asked just now.
 extension Evidence {
-    /// With slower APIs every object is read without a pause (operator-contract.md, Seen live 15).
-    private static let slowAnswer = Duration.seconds(1)
-
     var responseTimeFinding: Finding? {
         guard category != .aggregate, category != .bundle else { return nil }
         guard case .known(let answers) = answers else {
@@ -56,13 +53,40 @@ extension Evidence {
                         : .kubectl(["logs", first.pod] + place, "shows what that pod says of it"),
                 ].compactMap { $0 }, facts: facts)
         }
-        guard slowest.time < Self.slowAnswer else {
-            return finding(
-                .responseTime, .warn, text + " is slow",
-                cause: "from a second on the operator reads every object without a pause",
-                facts: facts)
+        guard slowest.time < MeasuredAnswer.slow else {
+            return slowFinding(text, slowest.pod, answers + otherAnswers, facts)
         }
         return finding(.responseTime, .ok, text, facts: facts)
+    }
+
+    /// Whether one pod is slow or all are decides where to look on.
+    private func slowFinding(
+        _ text: String, _ pod: String, _ answers: [MeasuredAnswer], _ facts: [Finding.Fact]
+    ) -> Finding {
+        let effect = "from a second on the operator reads every object without a pause"
+        let quick = ProbeRound(answers.filter { !$0.isSlow })
+        let slow = answers.filter(\.isSlow)
+        let pods = Remedy(["targets"], "shows which pods there are, and ready")
+        let logs = Remedy.kubectl(["logs", pod] + place, "shows what that pod is busy with")
+        if let best = quick.slowest {
+            let others = quick.count == 1 ? best.pod : "the other \(quick.count) pods"
+            let time = ProbeRound.text(best.time)
+            return finding(
+                .responseTime, .warn, text + " is slow",
+                cause: "\(others) answer\(quick.count == 1 ? "s" : "") within \(time), so it is "
+                    + (slow.count == 1 ? pod : "\(slow.count) pods") + " alone; \(effect)",
+                next: [
+                    .kubectl(["describe", "pod", pod] + place, "tells how that pod is"), logs,
+                    comparison("tells whether the pods have the same"), pods,
+                ].compactMap { $0 }, facts: facts)
+        }
+        let shared = "all \(slow.count) pods are, so look behind what they share"
+        return finding(
+            .responseTime, .warn, text + " is slow",
+            cause: (slow.count > 1 ? "\(shared); " : "") + effect,
+            next: [
+                Remedy(["health-check", "--all"], "tells what suffers from it"), pods, logs,
+            ], facts: facts)
     }
 
     private func unmeasured(_ why: String, cause: String?, next: [Remedy] = []) -> Finding {
@@ -125,9 +149,12 @@ struct ProbeRound: Sendable {
     var text: String {
         guard let slowest else { return "" }
         let several = count > 1 ? " (slowest of \(count): \(slowest.pod))" : ""
-        let whole = max(1, Self.milliseconds(slowest.time))
-        guard whole >= 1000 else { return "\(whole)ms\(several)" }
-        return "\(whole / 1000).\(whole % 1000 / 100)s\(several)"
+        return Self.text(slowest.time) + several
+    }
+
+    static func text(_ time: Duration) -> String {
+        let whole = max(1, milliseconds(time))
+        return whole < 1000 ? "\(whole)ms" : "\(whole / 1000).\(whole % 1000 / 100)s"
     }
 
     static func milliseconds(_ time: Duration) -> Int64 {

@@ -15,6 +15,17 @@ struct EvidenceTests {
         return Diagnosis(evidence)
     }
 
+    /// So many pods that run.
+    private static func pods(_ count: Int) -> [FoundWorkload.Pod] {
+        (0..<count).map { number in
+            FoundWorkload.Pod(
+                KubernetesObject([
+                    "metadata": ["name": .string("p-\(number)")],
+                    "status": ["phase": "Running", "podIP": "10.0.0.1"],
+                ]))
+        }
+    }
+
     private let healthy = Things.synced(["a": 1], ["a": 1])
 
     @Test("nothing that was not looked at passes")
@@ -79,6 +90,55 @@ struct EvidenceTests {
         #expect(finding([.forbidden])?.severity == .skip)
     }
 
+    @Test("a slow pod is looked into, and what all share where all are slow")
+    func slow() {
+        func finding(
+            _ own: [Int], others: [Int] = [], pods: Int = 3
+        ) -> Finding? {
+            func answers(_ times: [Int], from first: Int) -> [MeasuredAnswer] {
+                times.enumerated().map { index, time in
+                    MeasuredAnswer(
+                        pod: "p-\(first + index)", path: "/",
+                        outcome: .answered(200, after: .milliseconds(time)))
+                }
+            }
+            return diagnosis(Things.synced(["id": 1], ["id": 1])) { evidence in
+                evidence.servingPods = Self.pods(pods)
+                evidence.answers = .known(answers(own, from: 0))
+                evidence.otherAnswers = answers(others, from: own.count)
+            }.finding(.responseTime)
+        }
+        let effect = "from a second on the operator reads every object without a pause"
+        let one = finding([1300], others: [4, 7])
+        #expect(one?.severity == .warn && one?.summary == "Response time: 1.3s is slow")
+        #expect(
+            one?.cause == "the other 2 pods answer within 7ms, so it is p-0 alone; \(effect)")
+        #expect(
+            one?.next.map(\.words) == [
+                ["describe", "pod", "p-0"], ["logs", "p-0"],
+                ["compare", "thing", "one", "--across-pods"], ["targets"],
+            ])
+        #expect(one?.next.map(\.program) == ["kubectl", "kubectl", nil, nil])
+        let two = finding([1300, 2100, 5])
+        #expect(two?.summary == "Response time: 2.1s (slowest of 3: p-1) is slow")
+        #expect(two?.cause == "p-2 answers within 5ms, so it is 2 pods alone; \(effect)")
+        let all = finding([1300], others: [1200, 1400])
+        #expect(all?.cause == "all 3 pods are, so look behind what they share; \(effect)")
+        #expect(all?.next.map { $0.words[0] } == ["health-check", "targets", "logs"])
+        #expect(finding([1300], pods: 1)?.cause == effect)
+    }
+
+    @Test("pods beside those of the target are only asked to compare with")
+    func others() {
+        var evidence = Evidence(healthy, kind: Things.kind(.resource), now: Things.now)
+        let pods = Self.pods(3)
+        evidence.stage = .known(Stage(namespace: "default", workloads: [], pods: pods))
+        evidence.object.spec["target"] = ["pod": "p-1"]
+        evidence.servingPods = pods
+        let plan = ProbePlan(evidence)
+        #expect(plan.pods.map(\.name) == ["p-1"] && plan.others.map(\.name) == ["p-0", "p-2"])
+    }
+
     @Test("what could not be measured says what was tried, why not, and what helps")
     func unmeasured() {
         func diagnosis(_ outcome: MeasuredAnswer.Outcome, pods: Int) -> Diagnosis {
@@ -88,7 +148,7 @@ struct EvidenceTests {
                         "metadata": ["name": "p-0"], "status": ["podIP": "127.0.0.1"],
                     ]))
                 evidence.stage = .known(Stage(namespace: "default", workloads: [], pods: [pod]))
-                evidence.servingPods = pods
+                evidence.servingPods = Self.pods(pods)
                 evidence.operators.lastStatusWrite = Things.now
                 evidence.answers = .known([
                     MeasuredAnswer(pod: "p-0", path: "/", outcome: outcome)
@@ -159,7 +219,7 @@ struct EvidenceTests {
         object.status["message"] = .string(message)
         func first(_ pods: Int, _ change: (inout Evidence) -> Void = { _ in }) -> Remedy? {
             diagnosis(object) { evidence in
-                evidence.servingPods = pods
+                evidence.servingPods = Self.pods(pods)
                 evidence.operators.lastStatusWrite = Things.now
                 change(&evidence)
             }.remedies.first

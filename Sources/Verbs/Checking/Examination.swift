@@ -81,7 +81,9 @@ struct Examination: Sendable {
                 evidence.hasSecondLook = true
                 evidence.object = second
             }
-            evidence.answers = answers[subject.reference] ?? .unknown("nobody was asked")
+            evidence.answers =
+                answers[subject.reference]?.own ?? .unknown("nobody was asked")
+            evidence.otherAnswers = answers[subject.reference]?.others ?? []
             evidence.rights = mayDo[subject.place] ?? .unknown("not asked for")
             evidence.changes = Self.changes(in: subject, alive, evidence.now)
             evidence.modificationLimit = modificationLimit
@@ -98,16 +100,18 @@ struct Examination: Sendable {
         return isOperatorsChoice ? facts.deployment?.flag("namespace") ?? own : own
     }
 
-    /// How many pods `compare` would find for an object.
-    private static func servingPods(of subject: Subject, _ evidence: Evidence) -> Int {
+    /// The pods that `compare` would find for an object.
+    private static func servingPods(
+        of subject: Subject, _ evidence: Evidence
+    ) -> [FoundWorkload.Pod] {
         guard let stage = evidence.stage.value, stage.namespace == subject.object.namespace else {
-            return 0
+            return []
         }
         var app = FoundApp(
             api: GeneratedAPI(groupVersion: subject.kind.type.groupVersion, kinds: [subject.kind]),
             lease: evidence.operators.lease)
         app.deployment = evidence.operators.deployment
-        return ClusterSearch.serving(app, among: stage.workloads).flatMap(\.pods).count
+        return ClusterSearch.serving(app, among: stage.workloads).flatMap(\.pods)
     }
 
     // MARK: looks
@@ -259,29 +263,46 @@ struct Examination: Sendable {
 
     // MARK: measuring
 
+    /// What the instances behind an object answered, and where they were slow also the others.
+    private struct Measured: Sendable {
+        var own: Known<[MeasuredAnswer]>
+        var others: [MeasuredAnswer] = []
+    }
+
     /// Asks every instance behind the objects once for each path.
-    private func measure(
-        _ evidence: [Evidence]
-    ) async -> [ObjectReference: Known<[MeasuredAnswer]>] {
+    private func measure(_ evidence: [Evidence]) async -> [ObjectReference: Measured] {
         let asks = evidence.filter { ![.aggregate, .bundle].contains($0.category) }
         let plans = asks.map { ($0.reference, ProbePlan($0)) }
-        var pods: [ProbePlan.Pod] = []
-        for pod in plans.flatMap(\.1.pods) where !pods.contains(pod) { pods.append(pod) }
-        let answers = await side(by: Set(pods.prefix(Self.mostProbes))) { pod in
-            await self.answer(of: pod)
+        var answers = await self.answers(of: plans.flatMap(\.1.pods), beside: [:])
+        let slow = plans.map(\.1).filter { plan in
+            plan.pods.contains { answers[$0]?.isSlow == true }
         }
-        var result: [ObjectReference: Known<[MeasuredAnswer]>] = [:]
+        answers = await self.answers(of: slow.flatMap(\.others), beside: answers)
+        var result: [ObjectReference: Measured] = [:]
         for (reference, plan) in plans {
             let measured = plan.pods.compactMap { answers[$0] }
             if let obstacle = plan.obstacle {
-                result[reference] = .unknown(obstacle)
+                result[reference] = Measured(own: .unknown(obstacle))
             } else if measured.isEmpty {
-                result[reference] = .unknown("too many instances to ask them all")
+                result[reference] = Measured(own: .unknown("too many instances to ask them all"))
             } else {
-                result[reference] = .known(measured)
+                result[reference] = Measured(
+                    own: .known(measured), others: plan.others.compactMap { answers[$0] })
             }
         }
         return result
+    }
+
+    /// The answers that there are already, and those of further pods.
+    private func answers(
+        of pods: [ProbePlan.Pod], beside known: [ProbePlan.Pod: MeasuredAnswer]
+    ) async -> [ProbePlan.Pod: MeasuredAnswer] {
+        var asked: [ProbePlan.Pod] = []
+        for pod in pods where known[pod] == nil && !asked.contains(pod) { asked.append(pod) }
+        let found = await side(by: Set(asked.prefix(Self.mostProbes))) { pod in
+            await self.answer(of: pod)
+        }
+        return known.merging(found) { first, _ in first }
     }
 
     private func answer(of pod: ProbePlan.Pod) async -> MeasuredAnswer {

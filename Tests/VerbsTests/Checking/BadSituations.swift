@@ -88,7 +88,8 @@ enum BadSituations {
         },
         rows: [
             .init(
-                "slow instance", "pet fluffy", .responseTime, .warn, ["is slow", "1."], exit: 0),
+                "slow instance", "pet fluffy", .responseTime, .warn, ["is slow", "all 3 pods are"],
+                exit: 0),
             .init(
                 "slow instance, strictly", "pet buddy --strict", .responseTime, .warn,
                 ["reads every object without a pause"], exit: 1),

@@ -165,8 +165,8 @@ struct ChangeWork: Sendable {
         return flight.notices + (isUnleased ? [Session.noLease] : [])
     }
 
-    /// The fields as the ledger shows them, for a plan that is not carried out.
-    func fields(of plan: ChangePlan) -> [LedgerEntry.Field] {
-        entry(plan, until: stamp.now).ledgerEntry.fields
+    /// A plan that is not carried out, as the ledger would have it.
+    func preview(of plan: ChangePlan) -> ChangePreview {
+        ChangePreview(entry: entry(plan, until: stamp.now).ledgerEntry, guarantee: guarantee)
     }
 }

@@ -27,9 +27,12 @@ package struct Guarantee: Sendable, Hashable {
 
 /// What a change would be, before it is made: nothing is written for it.
 package struct ChangePreview: Sendable, Hashable {
-    package var object: ObjectKey
-    package var fields: [LedgerEntry.Field]
+    /// Planned, with the number that it would get.
+    package var entry: LedgerEntry
     package var guarantee: Guarantee
+
+    package var object: ObjectKey { entry.object }
+    package var fields: [LedgerEntry.Field] { entry.fields }
     /// What the user has to know: owners that put values back, what the operator does with it.
-    package var notices: [String]
+    package var notices: [String] { entry.notices }
 }

@@ -14,6 +14,7 @@ extension Session {
         try checkOpen()
         try await wakeUp()
         let work = try await prepare(request)
+        try await checkPermission(work.key)
         // From here on a cancelled caller waits: a write in flight is finished and journaled.
         let outcome = await Task {
             await self.attemptChange(work)
@@ -24,26 +25,29 @@ extension Session {
     /// What a change would be, and how surely it would be undone; nothing is written, and no
     /// Lease is taken.
     ///
+    /// - Parameters:
+    ///   - request: the change.
+    ///   - asksServer: whether the server tries it, and says whether we may; else it is judged by
+    ///     the object and the schema alone.
+    /// - Returns: the change as the ledger would have it.
     /// - Throws: `SessionError`, the same as `change` would.
     package func preview(
-        _ request: ChangeRequest
+        _ request: ChangeRequest, asksServer: Bool = true
     ) async throws(SessionError) -> ChangePreview {
         await enter()
         defer { leave() }
         try checkOpen()
         var work = try await prepare(request)
+        guard asksServer else { return work.preview(of: try work.plan(answer: nil)) }
+        try await checkPermission(work.key)
         for _ in 1...Self.mostAttempts {
-            if let plan = try await rehearse(&work) {
-                return ChangePreview(
-                    object: work.key, fields: work.fields(of: plan), guarantee: work.guarantee,
-                    notices: work.notices)
-            }
+            if let plan = try await rehearse(&work) { return work.preview(of: plan) }
             work.object = try await readForChange(work.key, request.edits)
         }
         throw tooManyOthers(work)
     }
 
-    /// Everything that comes before the first write: judged, allowed, dated.
+    /// What comes before the first question to the server about the change: judged, dated.
     private func prepare(_ request: ChangeRequest) async throws(SessionError) -> ChangeWork {
         let key = ObjectKey(
             request.target.type, namespace: request.namespace, name: request.name, uid: "")
@@ -51,9 +55,7 @@ extension Session {
         if let refusal = Preflight.refusal(request, on: object) { throw refusal }
         let isTimed = request.isTemporary && request.lifetime != nil
         let hasController = isTimed ? await controllerLives() : false
-        let work = try prepare(request, key, object, hasController)
-        try await checkPermission(key)
-        return work
+        return try prepare(request, key, object, hasController)
     }
 
     /// Reads an object in a calm moment.

@@ -27,23 +27,7 @@ extension Session {
         defer { leave() }
         try checkOpen()
         try await wakeUp()
-        let first = nextNumber
-        var drafts = requests.enumerated().map { index, request in
-            draft(of: request, number: first + index)
-        }
-        for draft in drafts { try Self.check(draft.effect, draft.request, draft.key) }
-        let isGuarded = requests.contains { $0.isTemporary && $0.lifetime != nil }
-        async let lives = isGuarded ? controllerLives() : false
-        try await checkPermissions(drafts.map(\.key))
-        let hasController = await lives
-        for index in drafts.indices {
-            // Some answer has told the server's time by now.
-            drafts[index].setTime(access.now)
-            drafts[index].guarantee = Self.guarantee(
-                of: requests[index], until: drafts[index].stamp.deadline, hasController)
-            try drafts[index].checkLevel()
-        }
-        try await throwFirst(among: drafts) { await self.rehearsalFault($0) }
+        var drafts = try await prepare(requests, asksServer: true)
         for index in drafts.indices where requests[index].isTemporary {
             drafts[index].stamp.hasLease = try await ensureLease(
                 in: drafts[index].key.leaseNamespace)
@@ -52,6 +36,52 @@ extension Session {
         // From here on a cancelled caller waits: a write in flight is finished and journaled.
         let outcome = await Task { await self.attemptCreations(ready) }.value
         return try outcome.get()
+    }
+
+    /// What creations would be; nothing is written, and no Lease is taken.
+    ///
+    /// - Parameters:
+    ///   - requests: the creations.
+    ///   - asksServer: whether the server tries them, and says whether we may; else they are judged
+    ///     by what they are alone.
+    /// - Returns: an entry for each, planned, as the ledger would have it.
+    /// - Throws: `SessionError`, the same as `create` would.
+    package func preview(
+        _ requests: [CreateRequest], asksServer: Bool
+    ) async throws(SessionError) -> [LedgerEntry] {
+        await enter()
+        defer { leave() }
+        try checkOpen()
+        return try await prepare(requests, asksServer: asksServer).map { draft in
+            var draft = draft
+            // Whether one could be had is not tried.
+            draft.stamp.hasLease = draft.request.isTemporary
+            return entry(of: draft).ledgerEntry
+        }
+    }
+
+    /// Everything that comes before the first write: judged, allowed, dated, tried.
+    private func prepare(
+        _ requests: [CreateRequest], asksServer: Bool
+    ) async throws(SessionError) -> [CreationDraft] {
+        let first = nextNumber
+        var drafts = requests.enumerated().map { index, request in
+            draft(of: request, number: first + index)
+        }
+        for draft in drafts { try Self.check(draft.effect, draft.request, draft.key) }
+        let isGuarded = requests.contains { $0.isTemporary && $0.lifetime != nil }
+        async let lives = isGuarded ? controllerLives() : false
+        if asksServer { try await checkPermissions(drafts.map(\.key)) }
+        let hasController = await lives
+        for index in drafts.indices {
+            // Some answer has told the server's time by now.
+            drafts[index].setTime(access.now)
+            drafts[index].guarantee = Self.guarantee(
+                of: requests[index], until: drafts[index].stamp.deadline, hasController)
+            try drafts[index].checkLevel()
+        }
+        if asksServer { try await throwFirst(among: drafts) { await self.rehearsalFault($0) } }
+        return drafts
     }
 
     private func draft(of request: CreateRequest, number: Int) -> CreationDraft {

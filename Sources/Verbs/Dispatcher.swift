@@ -27,7 +27,7 @@ package struct Dispatcher: Sendable {
         do {
             let words = OperationHelp.marked(
                 in: CommandTail.marked(
-                    in: DryRunWords.marked(in: LeadingFlags.moved(behindVerbOf: words))))
+                    in: try DryRunWords.marked(in: LeadingFlags.moved(behindVerbOf: words))))
             try rejectUnknownVerb(words)
             guard let verb = try parse(words) else { return .done }
             if let verb = verb as? any ClusterVerb { options = verb.cluster }

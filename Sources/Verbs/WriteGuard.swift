@@ -4,11 +4,13 @@ import KubernetesClient
 extension VerbContext {
     /// Refuses to change anything where the shell or the user's own settings say so.
     ///
-    /// What takes changes back is never refused.
+    /// What takes changes back is never refused, nor what only tries something.
     ///
     /// - Throws: `Failure` that says why, and how to go on.
     func refuseForbiddenWrite(by verb: any Verb) throws {
-        guard effect != .reads, verb is any ClusterVerb, !WriteGuard.takesBack(verb) else { return }
+        guard effect != .reads, verb is any ClusterVerb, !WriteGuard.takesBack(verb),
+            !((verb as? any DryRunningVerb)?.isTrial ?? false)
+        else { return }
         if let why = shell?.memory.refusal {
             throw Failure(
                 .mistake, "nothing may be changed here: \(why)",

@@ -18,6 +18,8 @@ struct ChangeCourse: Sendable {
     let context: VerbContext
     let options: ChangeOptions
     let end: End
+    /// Whether the changes are only tried.
+    let mode: DryRunMode
     /// How long they may stay at most.
     let lifetime: Duration?
     /// From the start of the line on a signal ends the hold, also one that comes too early.
@@ -29,12 +31,14 @@ struct ChangeCourse: Sendable {
     ///   - undoes: whether the changes go with the shell, the hold or the command.
     ///   - limit: of the hold.
     ///   - command: runs meanwhile.
+    ///   - mode: whether the changes are only tried; then nothing is held, nor anything run.
     init(
         _ context: VerbContext, _ options: ChangeOptions, undoes: Bool, limit: Duration? = nil,
-        command: [String] = []
+        command: [String] = [], mode: DryRunMode = .none
     ) {
         self.context = context
         self.options = options
+        self.mode = mode
         let isShells = context.shell != nil
         lifetime = options.lifetime ?? (isShells ? limit : nil)
         if !undoes, options.lifetime == nil {
@@ -46,7 +50,11 @@ struct ChangeCourse: Sendable {
         } else {
             end = .detached
         }
-        if case .held = end { signals = context.world.interrupts() } else { signals = nil }
+        if case .held = end, mode == .none {
+            signals = context.world.interrupts()
+        } else {
+            signals = nil
+        }
     }
 
     /// Refuses options that make no sense together, and a command that could not be run.
@@ -84,17 +92,31 @@ struct ChangeCourse: Sendable {
         _ kind: CatalogKind, _ namespace: String, _ name: String, _ edits: [Edit]
     ) async throws -> LedgerEntry {
         let session = try await context.session()
-        var entry = try await session.change(
-            ChangeRequest(
-                target: ChangeTarget(
-                    type: kind.type, category: kind.category, rules: FieldRules(kind)),
-                namespace: namespace, name: name, edits: edits, reason: options.reason,
-                ticket: options.ticket, lifetime: lifetime, isTemporary: isTemporary,
-                requiredLevel: options.requireGuarantee, acceptsPermanent: options.yes))
+        var entry = try await session.change(request(kind, namespace, name, edits))
         for returned in await session.settleReturned(by: entry) {
             entry.notices.append(Self.text(of: returned, to: session.id))
         }
         return entry
+    }
+
+    /// What a change would be; nothing is written.
+    func preview(
+        _ kind: CatalogKind, _ namespace: String, _ name: String, _ edits: [Edit]
+    ) async throws -> ChangePreview {
+        try await context.session().preview(
+            request(kind, namespace, name, edits), asksServer: mode == .server)
+    }
+
+    private func request(
+        _ kind: CatalogKind, _ namespace: String, _ name: String, _ edits: [Edit]
+    ) -> ChangeRequest {
+        ChangeRequest(
+            target: ChangeTarget(
+                type: kind.type, category: kind.category, rules: FieldRules(kind)),
+            namespace: namespace, name: name, edits: edits,
+            reason: options.reason, ticket: options.ticket, lifetime: lifetime,
+            isTemporary: isTemporary, requiredLevel: options.requireGuarantee,
+            acceptsPermanent: options.yes)
     }
 
     /// That a temporary change is over, or why something of it is still there.
@@ -111,19 +133,33 @@ struct ChangeCourse: Sendable {
         }
     }
 
+    /// One object that is to be made.
+    struct Creation: Sendable {
+        var manifest: KubernetesObject
+        var kind: CatalogKind
+        var namespace: String
+    }
+
     /// Creates one object.
-    func create(
-        _ manifest: KubernetesObject, of kind: CatalogKind, _ namespace: String, _ purpose: Purpose
-    ) async throws -> LedgerEntry {
-        let session = try await context.session()
-        return try await session.create(
-            CreateRequest(
-                target: ChangeTarget(
-                    type: kind.type, category: kind.category, rules: FieldRules(kind)),
-                namespace: kind.type.isNamespaced ? namespace : nil, manifest: manifest,
-                reason: options.reason, ticket: options.ticket, purpose: purpose,
-                lifetime: lifetime, isTemporary: isTemporary,
-                requiredLevel: options.requireGuarantee, acceptsEffects: options.yes))
+    func create(_ creation: Creation, for purpose: Purpose) async throws -> LedgerEntry {
+        try await context.session().create(request(creation, purpose))
+    }
+
+    /// What creations would be; nothing is written.
+    func preview(_ creations: [Creation], for purpose: Purpose) async throws -> [LedgerEntry] {
+        try await context.session().preview(
+            creations.map { request($0, purpose) }, asksServer: mode == .server)
+    }
+
+    private func request(_ creation: Creation, _ purpose: Purpose) -> CreateRequest {
+        let kind = creation.kind
+        return CreateRequest(
+            target: ChangeTarget(
+                type: kind.type, category: kind.category, rules: FieldRules(kind)),
+            namespace: kind.type.isNamespaced ? creation.namespace : nil,
+            manifest: creation.manifest, reason: options.reason, ticket: options.ticket,
+            purpose: purpose, lifetime: lifetime, isTemporary: isTemporary,
+            requiredLevel: options.requireGuarantee, acceptsEffects: options.yes)
     }
 
     /// Ends the line as its changes ask for it.

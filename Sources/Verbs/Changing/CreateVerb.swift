@@ -5,13 +5,14 @@ import KubernetesCore
 import Session
 
 /// `create`: makes objects from a file, for as long as the session lives or for good.
-package struct CreateVerb: CommandRunningVerb {
+package struct CreateVerb: CommandRunningVerb, DryRunningVerb {
     package static let effect = Effect.journaled
     package static let examples = [
         Example("create -f query.yaml --temporary --for 1s", "Make it, hold it, delete it again"),
         Example(
             "create -f pet.yaml --on-delete orphan",
             "For good; the pet in the API stays when the resource goes"),
+        Example("create -f pet.yaml --dry-run=server", "Have the server try it, and make nothing"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "create", abstract: "Create resources from a file.",
@@ -25,6 +26,9 @@ package struct CreateVerb: CommandRunningVerb {
             unless --yes accepts just that: queries, aggregates and resources with readOnly or \
             onDelete Orphan are safe. Without --temporary they stay; inside the shell "undo" \
             deletes them.
+
+            --dry-run goes by the schema alone, and makes nothing; --dry-run=server has the server \
+            try each object as well, and fails as the creation itself would.
             """)
 
     @Option(
@@ -51,6 +55,7 @@ package struct CreateVerb: CommandRunningVerb {
         transform: PurposeArgument.read)
     var purpose: Purpose = .diagnostics
 
+    @OptionGroup var trial: DryRunOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var format: OutputOptions
     @Option(
@@ -69,7 +74,7 @@ package struct CreateVerb: CommandRunningVerb {
         try ChangeCourse.check(
             undoes: temporary, flag: "--temporary", limit: hold, command: command, context)
         let manifests = try await Manifests.read(filename, in: context)
-        var planned: [(manifest: KubernetesObject, kind: CatalogKind, namespace: String)] = []
+        var planned: [ChangeCourse.Creation] = []
         for manifest in manifests {
             let (kind, namespace) = try await place(of: manifest, context)
             var manifest = manifest
@@ -78,13 +83,17 @@ package struct CreateVerb: CommandRunningVerb {
                 manifest.set(onDelete)
             }
             if manifest.json["spec"] != nil { try kind.check(spec: manifest.spec) }
-            planned.append((manifest, kind, namespace))
+            planned.append(.init(manifest: manifest, kind: kind, namespace: namespace))
         }
         let course = ChangeCourse(
-            context, change, undoes: temporary, limit: hold, command: command)
+            context, change, undoes: temporary, limit: hold, command: command, mode: mode)
+        guard !isTrial else {
+            let entries = try await course.preview(planned, for: purpose)
+            return try TrialVoice.tell(entries, course, as: format.output)
+        }
         var entries: [LedgerEntry] = []
-        for (manifest, kind, namespace) in planned {
-            entries.append(try await course.create(manifest, of: kind, namespace, purpose))
+        for creation in planned {
+            entries.append(try await course.create(creation, for: purpose))
         }
         try ChangeVoice.tell(entries, course, as: format.output)
         try await course.finish(

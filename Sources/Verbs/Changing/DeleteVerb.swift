@@ -87,7 +87,7 @@ package struct DeleteVerb: DryRunningVerb {
             guard let text = candidate.effect.text else { continue }
             try context.note("\(candidate.shown): when it is deleted, \(text)")
         }
-        guard mode == .none else {
+        guard !isTrial else {
             for candidate in candidates { try await rehearse(candidate, namespace, context) }
             return
         }
@@ -169,7 +169,7 @@ package struct DeleteVerb: DryRunningVerb {
             "gone": isGone.map(JSONValue.bool) ?? .null,
             "outside": candidate.effect.text.map(JSONValue.string) ?? .null,
         ]
-        if mode != .none { payload["dryRun"] = .string(mode.rawValue) }
+        if isTrial { payload["dryRun"] = .string(mode.rawValue) }
         try context.report(
             Report(
                 kind: "Deletion",

@@ -7,7 +7,7 @@ import Render
 import Session
 
 /// `edit`: changes an object in the user's editor.
-package struct EditVerb: UndoingVerb {
+package struct EditVerb: UndoingVerb, DryRunningVerb {
     package static let effect = Effect.journaled
     package static let examples = [
         Example("edit pet fluffy", "Change it in $KUBE_EDITOR, $EDITOR or vi"),
@@ -24,6 +24,9 @@ package struct EditVerb: UndoingVerb {
             With --temporary the change is undone: in the shell when you leave it, outside when \
             you press Ctrl-C or the input ends. With --ttl it is undone after that time at the \
             latest. Passwords and the like are left out unless --show-secrets is given.
+
+            --dry-run shows what the saved text would change, and writes nothing; \
+            --dry-run=server has the server try it as well.
             """)
 
     @Argument(help: .init("KIND NAME or KIND/NAME.", valueName: "resource"))
@@ -32,6 +35,7 @@ package struct EditVerb: UndoingVerb {
     @Flag(help: "Undo the change when the shell or the hold ends.")
     var temporary = false
 
+    @OptionGroup var trial: DryRunOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var secrets: SecretOptions
     @OptionGroup var format: OutputOptions
@@ -47,15 +51,26 @@ package struct EditVerb: UndoingVerb {
         let namespace = try await context.namespace()
         let object = try await context.client().get(kind.type, namespace: namespace, name: name)
         let text = EditText(object, of: kind, showsSecrets: secrets.showSecrets)
-        let course = ChangeCourse(context, change, undoes: temporary)
+        let course = ChangeCourse(context, change, undoes: temporary, mode: mode)
         let rounds = EditRounds(context: context, text: text, namespace: namespace)
+        guard !isTrial else {
+            let preview = try await rounds.run { edits in
+                try await course.preview(kind, namespace, name, edits)
+            }
+            guard let preview else { return try Self.tellUnchanged(context) }
+            return try TrialVoice.tell(preview, course, as: format.output)
+        }
         guard
             let entry = try await rounds.run({ edits in
                 try await course.change(kind, namespace, name, edits)
             })
-        else { return try context.note("Edit cancelled, no changes made.") }
+        else { return try Self.tellUnchanged(context) }
         try ChangeVoice.tell([entry], course, as: format.output)
         try await course.finish(holding: "the change of \(entry.objectText)")
+    }
+
+    private static func tellUnchanged(_ context: VerbContext) throws(OutputClosed) {
+        try context.note("Edit cancelled, no changes made.")
     }
 }
 
@@ -69,9 +84,9 @@ struct EditRounds: Sendable {
     let namespace: String
 
     /// - Returns: what `change` made of it; nil when nothing was to be changed.
-    func run(
-        _ change: ([Edit]) async throws -> LedgerEntry
-    ) async throws -> LedgerEntry? {
+    func run<Outcome>(
+        _ change: ([Edit]) async throws -> Outcome
+    ) async throws -> Outcome? {
         let file = try EditFile(name: text.object.name, environment: context.world.environment)
         var body: String?
         var complaint: [String] = []
@@ -101,9 +116,9 @@ struct EditRounds: Sendable {
                     return nil
                 }
                 try await refuseRivals(edits)
-                let entry = try await change(edits)
+                let outcome = try await change(edits)
                 file.remove()
-                return entry
+                return outcome
             } catch {
                 guard Self.isMendable(error) else { throw keeping(file, saved, error) }
                 let failure = Failure(error, world: context.world)

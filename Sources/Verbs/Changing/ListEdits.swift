@@ -58,3 +58,25 @@ struct ListEdits: Sendable {
         return nil
     }
 }
+
+extension JSONValue {
+    /// The same document with another value (or none) at a place; parents are made as needed.
+    func setting(_ tokens: ArraySlice<String>, to value: JSONValue?) -> JSONValue {
+        guard let token = tokens.first else { return value ?? .null }
+        let rest = tokens.dropFirst()
+        if case .array(var items) = self, let index = Int(token), index <= items.count {
+            if rest.isEmpty, value == nil {
+                if index < items.count { items.remove(at: index) }
+            } else {
+                let old = index < items.count ? items[index] : .null
+                let new = old.setting(rest, to: value)
+                if index < items.count { items[index] = new } else { items.append(new) }
+            }
+            return .array(items)
+        }
+        var copy = self
+        copy[token] =
+            rest.isEmpty ? value : (self[token] ?? .object(JSONObject())).setting(rest, to: value)
+        return copy
+    }
+}

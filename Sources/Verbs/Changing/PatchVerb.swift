@@ -7,7 +7,7 @@ import Render
 import Session
 
 /// `patch`: changes fields of an object, for as long as the session lives or for good.
-package struct PatchVerb: CommandRunningVerb {
+package struct PatchVerb: CommandRunningVerb, DryRunningVerb {
     package static let effect = Effect.journaled
     package static let examples = [
         Example(
@@ -22,6 +22,9 @@ package struct PatchVerb: CommandRunningVerb {
         Example(
             "patch pet/fluffy --spec '{\"status\":\"sold\"}' --dry-run",
             "Show what would change"),
+        Example(
+            "patch pet/fluffy category- --dry-run=server",
+            "And have the server try it, with its rules and its admission"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "patch", abstract: "Change fields of a resource.",
@@ -36,6 +39,9 @@ package struct PatchVerb: CommandRunningVerb {
             changed. With --ttl it is undone after that time \
             at the latest, and outside the shell the command returns at once. With neither the \
             change is permanent; inside the shell "undo" still takes it back.
+
+            --dry-run shows what would change, and writes nothing; --dry-run=server has the server \
+            try it as well, and fails as the change itself would.
             """)
 
     @Argument(
@@ -53,9 +59,7 @@ package struct PatchVerb: CommandRunningVerb {
         transform: DurationArgument.positive)
     var hold: Duration?
 
-    @Flag(help: "Show what the server would make of it; change nothing.")
-    var dryRun = false
-
+    @OptionGroup var trial: DryRunOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var format: OutputOptions
     @Option(
@@ -77,17 +81,14 @@ package struct PatchVerb: CommandRunningVerb {
             context)
         let kind = try await context.kind(plan.kind, schemas: true)
         let namespace = try await context.namespace()
-        let client = try await context.client()
         let edits = try await ListEdits(kind: kind, namespace: namespace, name: plan.name)
-            .completed(try plan.edits(for: kind), client: client)
-        if dryRun {
-            let preview = PatchPreview(kind: kind, namespace: namespace, name: plan.name)
-            return try context.report(
-                try await preview.report(of: edits, client: client),
-                as: format.output)
-        }
+            .completed(try plan.edits(for: kind), client: try await context.client())
         let course = ChangeCourse(
-            context, change, undoes: rollbackOnExit, limit: hold, command: command)
+            context, change, undoes: rollbackOnExit, limit: hold, command: command, mode: mode)
+        guard !isTrial else {
+            let preview = try await course.preview(kind, namespace, plan.name, edits)
+            return try TrialVoice.tell(preview, course, as: format.output)
+        }
         let entry = try await course.change(kind, namespace, plan.name, edits)
         try ChangeVoice.tell([entry], course, as: format.output)
         try await course.finish(holding: "the change of \(entry.objectText)")

@@ -7,7 +7,7 @@ import Render
 import Session
 
 /// `cleanup`: undoes and deletes what sessions left in the cluster, wherever they ran.
-package struct CleanupVerb: UndoingVerb {
+package struct CleanupVerb: UndoingVerb, DryRunningVerb {
     package static let effect = Effect.irreversible(
         because: "it ends temporary changes and deletes what was made for a while; each is looked"
             + " at and told before")
@@ -27,6 +27,9 @@ package struct CleanupVerb: UndoingVerb {
             What belongs to a session that lives, and what is labelled keep=true, is left alone. \
             So is what the deletion of which has an effect outside the cluster, unless \
             --with-effects accepts just that.
+
+            --dry-run shows what would become of each; --dry-run=server has the server try it as \
+            well.
             """)
 
     @Option(help: .init("What that session left.", valueName: "id"))
@@ -48,15 +51,13 @@ package struct CleanupVerb: UndoingVerb {
     @Flag(name: [.customShort("A"), .long], help: "Look in all namespaces.")
     var allNamespaces = false
 
-    @Flag(help: "Show what would become of each; change nothing.")
-    var dryRun = false
-
     @Flag(help: "Delete also what has an effect outside the cluster when it is deleted.")
     var withEffects = false
 
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
 
+    @OptionGroup var trial: DryRunOptions
     @OptionGroup var waiting: UndoWaiting
     @OptionGroup var format: OutputOptions
     @OptionGroup(title: "Cluster options") package var cluster: ClusterOptions
@@ -80,7 +81,10 @@ package struct CleanupVerb: UndoingVerb {
         if items.isEmpty, format.output.isForPeople {
             return try context.note("Nothing to clean up.")
         }
-        if dryRun || items.isEmpty { return try context.report(report, as: format.output) }
+        if isTrial || items.isEmpty {
+            try context.report(report, as: format.output)
+            return mode == .server ? try await rehearse(items, context) : ()
+        }
         try tell(report, context)
         let work = items.filter { $0.action != .keep }
         guard !work.isEmpty else { return try context.note("Nothing to do: everything is kept.") }
@@ -228,17 +232,31 @@ package struct CleanupVerb: UndoingVerb {
 
     // MARK: Doing
 
-    private func carryOut(
-        _ work: [SweepItem], of found: SearchResult, _ context: VerbContext
-    ) async throws {
+    private func sweep(_ context: VerbContext) async throws -> SweepWork {
         let client = try await context.client()
         let opening = SessionOpening(
             world: context.world, client: client,
             program: context.typedProgram)
-        let sweep = SweepWork(
+        return SweepWork(
             store: SessionOpening.store(context.world),
             cluster: await ClusterIdentity.read(from: client), client: client,
             environment: opening.environment)
+    }
+
+    /// Has the server try it all; what it refuses would be left, as after the clean-up itself.
+    private func rehearse(_ items: [SweepItem], _ context: VerbContext) async throws {
+        let refusals = try await sweep(context).rehearse(items)
+        for line in refusals {
+            for paragraph in UndoVoice.paragraphs(of: line) { try context.note(paragraph) }
+        }
+        guard refusals.isEmpty else { throw Failure(.undoIncomplete, "") }
+        try context.note(mode.remark)
+    }
+
+    private func carryOut(
+        _ work: [SweepItem], of found: SearchResult, _ context: VerbContext
+    ) async throws {
+        let sweep = try await sweep(context)
         let report = await sweep.run(work, of: found, options: waiting.options)
         _ = await sweep.clear(found.staleLeases)
         try UndoVoice.tell(report, in: context)

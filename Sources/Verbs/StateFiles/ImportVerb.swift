@@ -102,7 +102,7 @@ package struct ImportVerb: CommandRunningVerb, DryRunningVerb {
         let planner = ImportPlanner(
             context: context, verb: self, client: try await context.client(), map: map)
         let plan = try await planner.plan(wanted)
-        guard mode == .none else {
+        guard !isTrial else {
             try context.report(plan.report(isDone: false), as: format.output)
             try plan.throwFailure(wanted)
             if plan.changesAnything { throw Failure(.answeredNo, "") }

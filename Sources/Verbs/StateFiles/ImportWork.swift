@@ -59,8 +59,9 @@ struct ImportWork: Sendable {
         do {
             if step.outcome == .create {
                 let entry = try await course.create(
-                    KubernetesObject(step.wanted), of: item.kind, item.key.namespace ?? "",
-                    .diagnostics)
+                    .init(
+                        manifest: KubernetesObject(step.wanted), kind: item.kind,
+                        namespace: item.key.namespace ?? ""), for: .diagnostics)
                 step.outcome = .created
                 return entry.number
             }

@@ -67,7 +67,9 @@ extension OnStage {
             BadLine("get pet fluffi", .notFound, noFluffi),
             BadLine("get pet fluffi -o yaml", .notFound, noFluffi),
             BadLine("describe pet fluffi", .notFound, noFluffi),
-            BadLine("patch pet fluffi status=sold --dry-run", .notFound, noFluffi),
+            BadLine(
+                "patch pet fluffi status=sold --dry-run", .notFound,
+                "error: cannot read pet/fluffi: " + noFluffi),
             BadLine(
                 "changes --session nosuch", .notFound,
                 "error: there is no session \"nosuch\" on this machine",
@@ -228,7 +230,7 @@ extension OnStage {
                 ("get pets", "list"), ("get pet fluffy", "get"), ("get pets -o json", "list"),
                 ("describe pet fluffy", "get"), ("patch pet fluffy status=sold", "patch"),
                 ("patch pet fluffy status=sold --rollback-on-exit", "patch"),
-                ("patch pet fluffy status=sold --dry-run", "patch"),
+                ("patch pet fluffy status=sold --dry-run=server", "patch"),
             ])
         func forbidden(line: String, verb: String) async throws {
             let stage = try await Stage()

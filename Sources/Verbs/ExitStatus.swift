@@ -19,7 +19,7 @@ package struct ExitStatus: Sendable, Hashable {
     package static let timedOut = ExitStatus(7)
     package static let unreachable = ExitStatus(8)
 
-    /// The program of a command of the user's is there, but may not be run.
+    /// The program of a command of the user's is there, but cannot be started.
     package static let programNotRunnable = ExitStatus(126)
     /// There is no program of the name that a command of the user's begins with.
     package static let programNotFound = ExitStatus(127)
@@ -41,7 +41,7 @@ package struct ExitStatus: Sendable, Hashable {
         (.conflict, "conflict"),
         (.timedOut, "timed out"),
         (.unreachable, "server unreachable"),
-        (.programNotRunnable, "the command after -- may not be run; nothing was changed"),
+        (.programNotRunnable, "the command after -- cannot be started; nothing was changed, or it was undone"),
         (.programNotFound, "the command after -- was not found; nothing was changed"),
     ]
 }

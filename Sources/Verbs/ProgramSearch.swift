@@ -16,8 +16,8 @@ struct ProgramSearch: Sendable {
     /// Finds the program, without running it.
     ///
     /// - Parameter words: the command; of no words there is nothing to be found.
-    /// - Throws: `Failure` with 127 where there is no such program, with 126 where it may not be
-    ///   run.
+    /// - Throws: `Failure` with 127 where there is no such program, with 126 where it cannot be
+    ///   started, as far as that shows without a start.
     func check(_ words: [String]) throws(Failure) {
         guard let program = words.first else { return }
         let places =
@@ -37,11 +37,46 @@ struct ProgramSearch: Sendable {
                         : "it is looked for in PATH; what only a shell knows runs as: -- sh -c '…'"
                 ])
         }
-        guard !found.contains(where: Self.isProgram) else { return }
-        throw Failure(
+        guard let program = found.first(where: Self.isProgram) else {
+            throw Self.unstartable(
+                first, "may not be run",
+                Self.isFolder(first) ? "it is a folder" : "chmod +x makes a file a program")
+        }
+        if let interpreter = Self.interpreter(of: program), !Self.isProgram(interpreter) {
+            throw Self.unstartable(
+                program, "cannot be started",
+                "its first line names \(interpreter), which is no program here")
+        }
+    }
+
+    private static func unstartable(_ place: String, _ why: String, _ hint: String) -> Failure {
+        Failure(
             .command(ExitStatus.programNotRunnable.code),
-            "\"\(first)\", the command after --, may not be run; nothing was changed",
-            hints: [Self.isFolder(first) ? "it is a folder" : "chmod +x makes a file a program"])
+            "\"\(place)\", the command after --, \(why); nothing was changed", hints: [hint])
+    }
+
+    /// The most bytes of a first line that a kernel looks at (`BINPRM_BUF_SIZE` of Linux).
+    private static let longestFirstLine = 256
+
+    /// What a script's first line says must run it; nil where it is none, or may not be read.
+    ///
+    /// Whether it is a program for this machine only the start itself tells.
+    private static func interpreter(of place: String) -> String? {
+        let file = URL(filePath: place).resolvingSymlinksInPath()
+        // A program that may be run but not read is started all the same.
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: file.path),
+            facts[.type] as? FileAttributeType == .typeRegular,
+            let bytes = try? Data(contentsOf: file, options: .alwaysMapped)
+        else { return nil }
+        let head = bytes.prefix(longestFirstLine)
+        guard head.starts(with: "#!".utf8) else { return nil }
+        let line = head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
+        let word = line.drop { isBlank($0) }.prefix { !isBlank($0) }
+        return word.isEmpty ? nil : String(decoding: word, as: UTF8.self)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 
     private static func isProgram(_ place: String) -> Bool {

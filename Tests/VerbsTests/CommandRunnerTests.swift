@@ -1,4 +1,7 @@
+import Foundation
+import TestCluster
 import Testing
+
 @testable import Verbs
 
 @Suite("Commands of the user")
@@ -34,5 +37,27 @@ struct ProgramSearchTests {
             failure = error
         }
         #expect(failure.map { ExitStatus($0.kind).code } ?? 0 == status)
+    }
+
+    @Test(
+        "a script whose first line names no program cannot be started",
+        arguments: [
+            ("#!/bin/sh\nexit 0\n", 0), ("#! /bin/sh -e", 0), ("#!\nexit 0\n", 0), ("exit 0\n", 0),
+            ("", 0), ("#!/no/such/sh\n", 126), ("#! /no/such/sh -e\n", 126),
+            ("#!/etc/passwd\n", 126),
+        ])
+    func script(text: String, status: Int32) throws {
+        let folder = try TemporaryFolder()
+        let place = try folder.write("script", text)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+        var failure: Failure?
+        do throws(Failure) {
+            try ProgramSearch(environment: ["PATH": folder.path]).check(["script"])
+        } catch {
+            failure = error
+        }
+        #expect(failure.map { ExitStatus($0.kind).code } ?? 0 == status)
+        let shown = failure?.message ?? ""
+        #expect(status == 0 || shown.hasPrefix("\"\(place)\", the command after --, cannot be"))
     }
 }

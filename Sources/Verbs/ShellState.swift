@@ -74,13 +74,14 @@ package final class ShellMemory: Sendable {
     }
 
     /// Something was shown: several objects can be chosen from by number, one is the current one.
-    package func note(shown objects: [ListedObject]) {
+    ///
+    /// - Parameters:
+    ///   - objects: in the order in which they were shown; none: what was shown before counts on.
+    ///   - isList: whether they are a list, also where it has one row.
+    package func note(shown objects: [ListedObject], isList: Bool = false) {
         state.withLock { state in
-            switch objects.count {
-            case 0: break
-            case 1: state.current = objects
-            default: state.list = objects
-            }
+            if objects.count == 1 { state.current = objects }
+            if objects.count > 1 || isList, !objects.isEmpty { state.list = objects }
         }
     }
 

@@ -34,6 +34,9 @@ struct ShellLineTests {
         #expect(try await terminal.enter("get . -o name").contains("/buddy\n"))
         let two = try await terminal.enter("get 1,3 -o name")
         #expect(two.contains("/bella\n") && two.contains("/fluffy\n") && !two.contains("/buddy"))
+        // That was a list as well.
+        #expect(try await terminal.enter("2").contains(". is pet/fluffy\n"))
+        try await terminal.enter("get pets -o custom-columns=N:.metadata.name")
         #expect(try await terminal.enter("1..3").contains("pet/bella, pet/buddy, pet/fluffy"))
         #expect(try await terminal.enter("describe 3").contains("Name:         fluffy\n"))
         #expect(try await terminal.enter("9").contains("there is no number 9"))

@@ -54,6 +54,18 @@ struct SelectionTests {
         #expect(try resolved("describe 1 -n x", memory) == "describe pet.example.com/p1 -n x")
     }
 
+    @Test func aListOfOneRowIsTheLastListToo() throws {
+        let memory = Self.memory(3)
+        memory.note(shown: [ListedObject(kind: "order.example.com", name: "o")])
+        #expect(try resolved("describe 2", memory) == "describe pet.example.com/p2")
+        memory.note(shown: [ListedObject(kind: "order.example.com", name: "o")], isList: true)
+        #expect(try resolved("describe 1", memory) == "describe order.example.com/o")
+        #expect(throws: Selection.Mistake.self) { try resolved("describe 2", memory) }
+        // Where nothing was found the last one stays.
+        memory.note(shown: [], isList: true)
+        #expect(try resolved("describe 1", memory) == "describe order.example.com/o")
+    }
+
     @Test func whatCannotBeMeantIsToldWithAHint() {
         #expect(throws: Selection.Mistake.self) { try resolved("describe 4", Self.memory(3)) }
         #expect(throws: Selection.Mistake.self) { try resolved("describe 1", ShellMemory()) }

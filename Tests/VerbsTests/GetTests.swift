@@ -24,6 +24,30 @@ extension OnStage {
             #expect(none.output.isEmpty && none.errors.hasPrefix("No resources found"))
         }
 
+        @Test(
+            "after each form of a list its rows can be meant by their numbers",
+            arguments: [
+                "", "-o wide", "-o name", "-o csv", "-o custom-columns=N:.metadata.name",
+                "--show-response", "-A -o name", "--sort-by .metadata.name -o name",
+            ])
+        func remembered(flags: String) async throws {
+            let stage = try await Stage.shared()
+            let shell = stage.shell()
+            #expect(await stage.run("get pets \(flags)", shell: shell).status == .done)
+            #expect(shell.memory.list.map(\.name) == ["bella", "buddy", "fluffy", "max"])
+            let place = flags.hasPrefix("-A") ? "default" : nil
+            #expect(shell.memory.list.allSatisfy { $0.namespace == place })
+            // One row is a list as well, and the current object.
+            let one = "get pets --field-selector metadata.name=max \(flags)"
+            #expect(await stage.run(one, shell: shell).status == .done)
+            #expect(shell.memory.list.map(\.name) == ["max"])
+            #expect(shell.memory.current == shell.memory.list)
+            // What was named is no list.
+            #expect(await stage.run("get order order-456 -o name", shell: shell).status == .done)
+            #expect(shell.memory.list.map(\.name) == ["max"])
+            #expect(shell.memory.current.map(\.name) == ["order-456"])
+        }
+
         @Test("--where: an expression over the parts of an object")
         func conditions() async throws {
             let stage = try await Stage.shared()

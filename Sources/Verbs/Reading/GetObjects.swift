@@ -22,7 +22,7 @@ struct GetObjects: Sendable {
         switch verb.format.output {
         case .jsonPath(let path): try await show(source, by: path, verb, dress)
         case .customColumns(let columns): try await show(source, in: columns, verb, dress)
-        case .name: try await showNames(source)
+        case .name: try await showNames(source, verb)
         default: try await stream(source, verb, dress)
         }
     }
@@ -55,14 +55,17 @@ struct GetObjects: Sendable {
     }
 
     /// `kind.group/name` lines, each page as it comes.
-    private func showNames(_ source: GetSource) async throws {
+    private func showNames(_ source: GetSource, _ verb: Get) async throws {
+        var shown: [ListedObject] = []
         let failures = try await source.read(whenExpired: .goOn) { portion in
             let type = plan.parts[portion.part].type
             let lines = portion.objects.map {
                 Escape.line(type.qualifiedName(of: $0.name)) + "\n"
             }
             try context.write(Array(lines.joined().utf8))
+            shown += listed(portion, verb)
         }
+        context.shell?.memory.note(shown: shown, isList: !plan.isSingle)
         try failures.throwAll()
     }
 
@@ -91,15 +94,28 @@ struct GetObjects: Sendable {
         _ source: GetSource, in columns: CustomColumns, _ verb: Get, _ dress: ObjectDress
     ) async throws {
         var rows = Array(repeating: [[String]](), count: plan.parts.count)
+        var shown = Array(repeating: [ListedObject](), count: plan.parts.count)
         let failures = try await source.read(whenExpired: .startAnew) { portion in
-            if portion.isRestart { rows[portion.part] = [] }
+            if portion.isRestart {
+                rows[portion.part] = []
+                shown[portion.part] = []
+            }
+            shown[portion.part] += listed(portion, verb)
             for object in portion.objects {
                 rows[portion.part].append(try columns.cells(of: dress.value(object)))
             }
         }
         let all = rows.flatMap { $0 }
         if failures.isEmpty || !all.isEmpty { try write(all, columns, verb) }
+        context.shell?.memory.note(shown: shown.flatMap { $0 }, isList: !plan.isSingle)
         try failures.throwAll()
+    }
+
+    /// The objects that the lines of a shell can mean by their numbers from then on.
+    private func listed(_ portion: GetSource.Portion, _ verb: Get) -> [ListedObject] {
+        guard context.shell != nil else { return [] }
+        let kind = plan.parts[portion.part].type.qualifiedKind
+        return portion.objects.map { plan.listed($0, kind, verb) }
     }
 
     private func write(

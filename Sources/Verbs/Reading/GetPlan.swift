@@ -64,6 +64,12 @@ struct GetPlan: Sendable {
         return shape
     }
 
+    /// An object as a line of a shell can mean it later.
+    func listed(_ object: KubernetesObject, _ kind: String, _ verb: Get) -> ListedObject {
+        let namespace = namespace == nil ? object.namespace : verb.cluster.namespace
+        return ListedObject(kind: kind, namespace: namespace, name: object.name)
+    }
+
     /// Whether exactly one object was named.
     var isSingle: Bool { parts.count == 1 && parts[0].names.count == 1 }
 

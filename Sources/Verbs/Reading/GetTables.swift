@@ -63,7 +63,7 @@ struct GetTables: Sendable {
                 try failures.add(error, plan, world: context.world)
             }
         }
-        context.shell?.memory.note(shown: shown)
+        context.shell?.memory.note(shown: shown, isList: !plan.isSingle)
         try failures.throwAll()
         if !printed, !plan.isQuietWhenMissing { try context.note(plan.nothingFound) }
     }

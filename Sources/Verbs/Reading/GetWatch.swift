@@ -27,9 +27,22 @@ struct GetWatch: Sendable {
         var printer = WatchPrinter(verb, plan, part, context)
         var changes = WatchedChanges(plan.filter, of: part.kind)
         let present = changes.take(.restarted(following.list))
-        if !verb.watchOnly { try printer.print(present) }
+        if !verb.watchOnly {
+            try printer.print(present)
+            note(present, of: part, verb)
+        }
         for try await update in following.updates { try printer.print(changes.take(update)) }
         try Task.checkCancellation()
+    }
+
+    /// What stands there first can be meant by its number, when the watch has ended.
+    private func note(
+        _ present: [WatchedChanges.Change], of part: GetPlan.Part, _ verb: Get
+    ) {
+        let objects = present.map { change in
+            plan.listed(WatchedChanges.inner(change.object), part.type.qualifiedKind, verb)
+        }
+        context.shell?.memory.note(shown: objects, isList: part.names.isEmpty)
     }
 
     private func onlyPart() throws(Failure) -> GetPlan.Part {
@@ -121,7 +134,7 @@ struct WatchedChanges {
     }
 
     /// The object that a row is of.
-    private static func inner(_ object: KubernetesObject) -> KubernetesObject {
+    fileprivate static func inner(_ object: KubernetesObject) -> KubernetesObject {
         guard object.kind == "Table" else { return object }
         return KubernetesObject(object.json["rows"]?[0]?["object"] ?? .null)
     }

@@ -53,17 +53,20 @@ package struct DeleteRequest: Sendable {
     package var target: ChangeTarget
     package var namespace: String?
     package var name: String
+    /// That of the object that was looked at; nil: whichever bears the name.
+    package var uid: String?
     package var propagation: DeletionPropagation?
     /// Whether the user accepts what the deletion does outside the cluster.
     package var acceptsEffects: Bool
 
     package init(
-        target: ChangeTarget, namespace: String?, name: String,
+        target: ChangeTarget, namespace: String?, name: String, uid: String? = nil,
         propagation: DeletionPropagation? = nil, acceptsEffects: Bool = false
     ) {
         self.target = target
         self.namespace = namespace
         self.name = name
+        self.uid = uid
         self.propagation = propagation
         self.acceptsEffects = acceptsEffects
     }

@@ -8,7 +8,8 @@ extension Session {
     ///
     /// Journaled before, so that a lost answer is resolved like every other one.
     ///
-    /// - Throws: `SessionError`; when it is not of kind `.outcomeUnknown`, nothing was deleted.
+    /// - Throws: `SessionError`; when it is not of kind `.outcomeUnknown`, nothing was deleted:
+    ///   `.conflict` where another object than the one that is meant bears the name,
     ///   `.refused` where the deletion reaches outside the cluster and nobody accepted that.
     package func delete(_ request: DeleteRequest) async throws(SessionError) -> LedgerEntry {
         await enter()
@@ -22,6 +23,9 @@ extension Session {
             object = try await access.read(key)
         } catch {
             throw SessionError(error, doing: "cannot read \(key)")
+        }
+        guard request.uid ?? object.uid == object.uid else {
+            throw SessionError(.conflict, "\(key) was deleted and made anew meanwhile")
         }
         key.uid = object.uid
         let effect = DeletionEffect.of(object, category: request.target.category)

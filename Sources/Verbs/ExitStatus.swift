@@ -41,7 +41,10 @@ package struct ExitStatus: Sendable, Hashable {
         (.conflict, "conflict"),
         (.timedOut, "timed out"),
         (.unreachable, "server unreachable"),
-        (.programNotRunnable, "the command after -- cannot be started; nothing was changed, or it was undone"),
+        (
+            .programNotRunnable,
+            "the command after -- cannot be started; nothing was changed, or it was undone"
+        ),
         (.programNotFound, "the command after -- was not found; nothing was changed"),
     ]
 }

@@ -2,6 +2,7 @@ package import ArgumentParser
 import Catalog
 import Documents
 import KubernetesCore
+import Render
 import Session
 
 /// `create`: makes objects from a file, for as long as the session lives or for good.
@@ -17,8 +18,8 @@ package struct CreateVerb: CommandRunningVerb, DryRunningVerb {
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "create", abstract: "Create resources from a file.",
         discussion: """
-            Reads YAML or JSON, several documents as well as a list. Every object is checked by \
-            its schema before the first is made.
+            Reads YAML or JSON, several documents as well as a list; of a folder the files that end \
+            with .yaml, .yml or .json. Every object is checked by its schema before the first is made.
 
             With --temporary the objects are deleted again: in the shell when you leave it, \
             outside at Ctrl-C, at the end of input, after --for, or when COMMAND has ended. Where \
@@ -31,10 +32,7 @@ package struct CreateVerb: CommandRunningVerb, DryRunningVerb {
             try each object as well, and fails as the creation itself would.
             """)
 
-    @Option(
-        name: [.customShort("f"), .customLong("filename")],
-        help: "The file with the objects; - is standard input.")
-    var filename: String
+    @OptionGroup var files: ManifestOptions
 
     @Flag(help: "Delete the objects when the shell, the command or the hold ends.")
     var temporary = false
@@ -73,17 +71,28 @@ package struct CreateVerb: CommandRunningVerb, DryRunningVerb {
     package func run(in context: VerbContext) async throws {
         try ChangeCourse.check(
             undoes: temporary, flag: "--temporary", limit: hold, command: command, context)
-        let manifests = try await Manifests.read(filename, in: context)
+        guard !files.filename.isEmpty else {
+            throw Failure(
+                .usage(""), "which objects are to be created? --filename names their file",
+                steps: [NextStep(["create", "--help"], "shows examples")])
+        }
+        let manifests = try await Manifests.read(
+            files.filename, recursively: files.recursive, in: context)
         var planned: [ChangeCourse.Creation] = []
         for manifest in manifests {
-            let (kind, namespace) = try await place(of: manifest, context)
-            var manifest = manifest
+            let (kind, namespace) = try await manifest.place(in: context, given: cluster.namespace)
+            var object = manifest.object
+            guard !object.name.isEmpty || object.metadata["generateName"] != nil else {
+                throw Failure(
+                    .mistake, "\(manifest.file): a \(object.kind) without metadata.name",
+                    hints: ["give it a name, or metadata.generateName"])
+            }
             if let onDelete {
                 try onDelete.check(kind)
-                manifest.set(onDelete)
+                object.set(onDelete)
             }
-            if manifest.json["spec"] != nil { try kind.check(spec: manifest.spec) }
-            planned.append(.init(manifest: manifest, kind: kind, namespace: namespace))
+            if object.json["spec"] != nil { try kind.check(spec: object.spec) }
+            planned.append(.init(manifest: object, kind: kind, namespace: namespace))
         }
         let course = ChangeCourse(
             context, change, undoes: temporary, limit: hold, command: command, mode: mode)
@@ -98,33 +107,5 @@ package struct CreateVerb: CommandRunningVerb, DryRunningVerb {
         try ChangeVoice.tell(entries, course, as: format.output)
         try await course.finish(
             holding: entries.map(\.objectText).joined(separator: ", "))
-    }
-
-    /// The kind that a manifest names, and the namespace that it belongs to.
-    private func place(
-        of manifest: KubernetesObject, _ context: VerbContext
-    ) async throws -> (CatalogKind, String) {
-        guard let version = manifest.groupVersion, !version.group.isEmpty, !manifest.kind.isEmpty
-        else {
-            throw Failure(
-                .mistake, "\(filename): an object without apiVersion or kind of a custom resource",
-                hints: ["kubectl create -f makes objects of Kubernetes itself"])
-        }
-        guard !manifest.name.isEmpty || manifest.metadata["generateName"] != nil else {
-            throw Failure(
-                .mistake, "\(filename): a \(manifest.kind) without metadata.name",
-                hints: ["give it a name, or metadata.generateName"])
-        }
-        let word = "\(manifest.kind).\(version.version).\(version.group)"
-        let kind = try await context.kind(word, schemas: true)
-        let wanted = try await context.namespace()
-        guard let namespace = manifest.namespace else { return (kind, wanted) }
-        guard cluster.namespace == nil || cluster.namespace == namespace else {
-            throw Failure(
-                .mistake,
-                "\(filename): \(manifest.kind) \(manifest.name) is of namespace \(namespace),"
-                    + " not of \(wanted)", hints: ["leave -n away, or take the namespace out"])
-        }
-        return (kind, namespace)
     }
 }

@@ -16,6 +16,8 @@ package struct DeleteVerb: DryRunningVerb {
             "delete pet/buddy --on-delete orphan --yes",
             "Delete the resource, and leave the pet in the API"),
         Example("delete pet buddy --dry-run", "Say what would go with it, and delete nothing"),
+        Example("delete pets -l environment=test --yes", "All that have a label"),
+        Example("delete -f query.yaml --ignore-not-found --yes", "What a file describes, if there"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "delete", abstract: "Delete resources for good.",
@@ -26,13 +28,36 @@ package struct DeleteVerb: DryRunningVerb {
             in the API: delete it, orphan it (leave it there), or restore it to what it was \
             before the operator took it over.
 
+            Objects are named, chosen by labels and fields, all of a kind (--all), or those that \
+            files describe (-f). Where one that was named is not there, nothing is deleted; one that \
+            the server does not delete does not stop the others.
+
             --dry-run says what would be deleted and what that would do outside, asks nothing, and \
             deletes nothing; --dry-run=server has the server judge each deletion as well.
             """)
 
     @Argument(
-        help: .init("KIND NAME… or KIND/NAME….", valueName: "resource"))
+        help: .init("KIND NAME… or KIND/NAME…; KIND with -l or --all.", valueName: "resource"))
     var words: [String] = []
+
+    @Option(
+        name: [.customShort("l", allowingJoined: true), .customLong("selector")],
+        help: "The objects with these labels: environment=test,!keep")
+    var selector: String?
+
+    @Option(help: "The objects with these fields, as far as the server knows the fields.")
+    var fieldSelector: String?
+
+    @Flag(help: "All objects of the kind, in the namespace.")
+    var all = false
+
+    @Flag(name: [.customShort("A"), .long], help: "Choose in all namespaces.")
+    var allNamespaces = false
+
+    @OptionGroup var files: ManifestOptions
+
+    @Flag(help: "Objects that are not there are no mistake.")
+    var ignoreNotFound = false
 
     @Option(
         help: .init(
@@ -59,65 +84,70 @@ package struct DeleteVerb: DryRunningVerb {
 
     private static let standardTimeout = Duration.seconds(30)
 
-    /// One object that is to go, as it was looked at.
-    private struct Candidate: Sendable {
-        var kind: CatalogKind
-        var object: KubernetesObject
-        var shown: String
-        var effect: DeletionEffect
-    }
+    /// So many objects are named in a question; more are counted.
+    private static let mostNamed = 5
 
     package func run(in context: VerbContext) async throws {
-        let chosen = try ObjectWords(words)
-        guard chosen.selections.allSatisfy({ !$0.names.isEmpty }) else {
-            throw Failure(
-                .usage(""), "which objects are to be deleted? delete takes names",
-                hints: ["for example: delete pet fluffy"])
-        }
-        let namespace = try await context.namespace()
-        var candidates: [Candidate] = []
-        for selection in chosen.selections {
-            let kind = try await context.kind(selection.kind, schemas: true)
-            if let onDelete { try onDelete.check(kind) }
-            for name in selection.names {
-                candidates.append(try await candidate(kind, namespace, name, context))
+        let search = DeletionSearch(verb: self, context: context)
+        let doomed = try await search.run()
+        guard !doomed.isEmpty else { return try context.note(try await search.nothingFound()) }
+        let isLong = doomed.count > Self.mostNamed
+        for object in doomed {
+            if let text = object.effect.text {
+                try context.note("\(object.shown): when it is deleted, \(text)")
+            } else if isLong, !isTrial {
+                try context.note(object.shown)
             }
         }
-        for candidate in candidates {
-            guard let text = candidate.effect.text else { continue }
-            try context.note("\(candidate.shown): when it is deleted, \(text)")
-        }
+        var failures = FailureCollector()
         guard !isTrial else {
-            for candidate in candidates { try await rehearse(candidate, namespace, context) }
-            return
+            _ = try await each(doomed, &failures, context) { try await rehearse($0, context) }
+            return try failures.throwAll()
         }
-        let names = candidates.map(\.shown).joined(separator: ", ")
+        let names =
+            isLong ? "these \(doomed.count) objects" : doomed.map(\.shown).joined(separator: ", ")
         try await context.confirm("Delete \(names) for good", yes: yes)
-        for candidate in candidates { try await delete(candidate, namespace, context) }
+        // All are on their way before the first is waited for.
+        let sent = try await each(doomed, &failures, context) { try await delete($0, context) }
+        _ = try await each(sent, &failures, context) { object in
+            var isGone: Bool?
+            if !noWait { isGone = try await wait(for: object, context) }
+            try report(
+                object, isGone == true ? "deleted for good" : "is being deleted", isGone: isGone,
+                context)
+        }
+        try failures.throwAll()
     }
 
-    private func candidate(
-        _ kind: CatalogKind, _ namespace: String, _ name: String, _ context: VerbContext
-    ) async throws -> Candidate {
-        let object = try await context.client().get(kind.type, namespace: namespace, name: name)
-        var planned = object
-        if let onDelete { planned.set(onDelete) }
-        return Candidate(
-            kind: kind, object: object, shown: kind.type.shortName(of: name),
-            effect: DeletionEffect.of(planned, category: kind.category))
+    /// Does something with one after another; what fails does not stop the rest, unless nobody
+    /// answers any more.
+    ///
+    /// - Returns: those with which it was done.
+    private func each(
+        _ objects: [Doomed], _ failures: inout FailureCollector, _ context: VerbContext,
+        _ work: (Doomed) async throws -> Void
+    ) async throws -> [Doomed] {
+        var done: [Doomed] = []
+        for object in objects {
+            do {
+                try await work(object)
+                done.append(object)
+            } catch {
+                try failures.add(error, world: context.world)
+                if Failure(error, world: context.world).kind == .unreachable { break }
+            }
+        }
+        return done
     }
 
     /// What `delete` would do; the server judges right, preconditions and admission if it is asked.
-    private func rehearse(
-        _ candidate: Candidate, _ namespace: String, _ context: VerbContext
-    ) async throws {
-        let (type, name) = (candidate.kind.type, candidate.object.name)
+    private func rehearse(_ candidate: Doomed, _ context: VerbContext) async throws {
         if mode == .server {
-            if let change = policyChange(of: candidate, namespace) {
+            if let change = policyChange(of: candidate) {
                 _ = try await context.session().preview(change)
             }
             _ = try await context.client().delete(
-                type, namespace: type.isNamespaced ? namespace : nil, name: name,
+                candidate.kind.type, namespace: candidate.namespace, name: candidate.name,
                 options: DeleteOptions(uid: candidate.object.uid, dryRun: true))
         }
         let told =
@@ -127,48 +157,38 @@ package struct DeleteVerb: DryRunningVerb {
         try report(candidate, told + " (dry run)", isGone: nil, context)
     }
 
-    private func delete(
-        _ candidate: Candidate, _ namespace: String, _ context: VerbContext
-    ) async throws {
+    private func delete(_ candidate: Doomed, _ context: VerbContext) async throws {
         let session = try await context.session()
-        let name = candidate.object.name
-        if let change = policyChange(of: candidate, namespace) {
-            _ = try await session.change(change)
-        }
+        if let change = policyChange(of: candidate) { _ = try await session.change(change) }
         _ = try await session.delete(
             DeleteRequest(
-                target: ChangeTarget(candidate.kind), namespace: namespace, name: name,
-                acceptsEffects: true))
-        var isGone: Bool?
-        if !noWait { isGone = try await wait(for: candidate, namespace, context) }
-        try report(
-            candidate, isGone == true ? "deleted for good" : "is being deleted", isGone: isGone,
-            context)
+                target: ChangeTarget(candidate.kind), namespace: candidate.namespace,
+                name: candidate.name, uid: candidate.object.uid, acceptsEffects: true))
     }
 
     /// The change that tells the operator what to do in the API; nil where nothing is to be changed.
-    private func policyChange(
-        of candidate: Candidate, _ namespace: String
-    ) -> ChangeRequest? {
+    private func policyChange(of candidate: Doomed) -> ChangeRequest? {
         guard let onDelete, candidate.object.spec["onDelete"]?.stringValue != onDelete.value else {
             return nil
         }
         let place = JSONPointer(tokens: ["spec", "onDelete"])
         return ChangeRequest(
-            target: ChangeTarget(candidate.kind), namespace: namespace,
-            name: candidate.object.name, edits: [Edit(set: place, to: .string(onDelete.value))],
+            target: ChangeTarget(candidate.kind), namespace: candidate.namespace,
+            name: candidate.name, edits: [Edit(set: place, to: .string(onDelete.value))],
             isTemporary: false)
     }
 
     private func report(
-        _ candidate: Candidate, _ text: String, isGone: Bool?, _ context: VerbContext
+        _ candidate: Doomed, _ text: String, isGone: Bool?, _ context: VerbContext
     ) throws {
         var payload: JSONValue = [
-            "kind": "Deletion", "object": .string(candidate.shown),
+            "kind": "Deletion",
+            "object": .string(candidate.kind.type.shortName(of: candidate.name)),
             "uid": .string(candidate.object.uid),
             "gone": isGone.map(JSONValue.bool) ?? .null,
             "outside": candidate.effect.text.map(JSONValue.string) ?? .null,
         ]
+        if let namespace = candidate.namespace { payload["namespace"] = .string(namespace) }
         if isTrial { payload["dryRun"] = .string(mode.rawValue) }
         try context.report(
             Report(
@@ -181,12 +201,10 @@ package struct DeleteVerb: DryRunningVerb {
             as: format.output)
     }
 
-    private func wait(
-        for candidate: Candidate, _ namespace: String, _ context: VerbContext
-    ) async throws -> Bool {
+    private func wait(for candidate: Doomed, _ context: VerbContext) async throws -> Bool {
         let client = try await context.client()
-        let (type, name, uid) =
-            (candidate.kind.type, candidate.object.name, candidate.object.uid)
+        let (type, namespace) = (candidate.kind.type, candidate.namespace)
+        let (name, uid) = (candidate.name, candidate.object.uid)
         let limit = timeout ?? Self.standardTimeout
         let gone = try await waited(limit, context) { () async throws -> Bool? in
             do throws(KubernetesError) {

@@ -1,16 +1,94 @@
+import ArgumentParser
+import Catalog
 import Documents
 import FoundationEssentials
 import KubernetesCore
 
-/// The objects of a file: documents of YAML or JSON, lists taken apart.
+/// Files with objects, as kubectl takes them.
+struct ManifestOptions: ParsableArguments, Sendable {
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: .init(
+            "A file or a folder with the objects; - is standard input. May be given again.",
+            valueName: "file"))
+    var filename: [String] = []
+
+    @Flag(
+        name: [.customShort("R"), .long],
+        help: "Read the folders below a folder as well.")
+    var recursive = false
+}
+
+/// An object as a file describes it.
+struct Manifest: Sendable {
+    var object: KubernetesObject
+    /// For messages.
+    var file: String
+
+    /// The kind that the object names, and the namespace that it belongs to.
+    ///
+    /// - Parameters:
+    ///   - context: of the line.
+    ///   - given: what `-n` says; the object must not say otherwise.
+    /// - Returns: the kind with its schema; the namespace where the line works, if the object names
+    ///   none.
+    /// - Throws: `Failure`, `CatalogError` for a kind that is not there.
+    func place(
+        in context: VerbContext, given: String?
+    ) async throws -> (CatalogKind, String) {
+        guard let version = object.groupVersion, !version.group.isEmpty, !object.kind.isEmpty
+        else {
+            throw Failure(
+                .mistake, "\(file): an object without apiVersion or kind of a custom resource",
+                hints: ["objects of Kubernetes itself are for kubectl"])
+        }
+        let word = "\(object.kind).\(version.version).\(version.group)"
+        let kind = try await context.kind(word, schemas: true)
+        let wanted = try await context.namespace()
+        guard let namespace = object.namespace else { return (kind, wanted) }
+        guard given == nil || given == namespace else {
+            throw Failure(
+                .mistake,
+                "\(file): \(object.kind) \(object.name) is of namespace \(namespace),"
+                    + " not of \(wanted)", hints: ["leave -n away, or take the namespace out"])
+        }
+        return (kind, namespace)
+    }
+}
+
+/// The objects of files: documents of YAML or JSON, lists taken apart.
 enum Manifests {
     /// - Parameters:
-    ///   - file: a path; `-` is standard input.
+    ///   - files: paths of files and folders; `-` is standard input.
+    ///   - recursively: whether the folders below a folder count as well.
     ///   - context: of the line.
-    /// - Returns: the objects in the order of the file.
-    /// - Throws: `Failure` when it cannot be read or holds none.
-    static func read(_ file: String, in context: VerbContext) async throws -> [KubernetesObject] {
-        try objects(in: try await text(of: file, context), named: file)
+    /// - Returns: the objects in the order of the files.
+    /// - Throws: `Failure` when one cannot be read or holds none.
+    static func read(
+        _ files: [String], recursively: Bool, in context: VerbContext
+    ) async throws -> [Manifest] {
+        var manifests: [Manifest] = []
+        for file in try files.flatMap({ file throws(Failure) in try names(file, recursively) }) {
+            manifests += try objects(in: try await text(of: file, context), named: file)
+                .map { Manifest(object: $0, file: file) }
+        }
+        return manifests
+    }
+
+    /// The file itself, or those of the folder.
+    private static func names(_ path: String, _ recursively: Bool) throws(Failure) -> [String] {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
+            return [path]
+        }
+        let names = StateSource.files(below: path, recursively: recursively)
+        guard names.isEmpty else { return names }
+        throw Failure(
+            .mistake, "\(path) holds no files that end with .yaml, .yml or .json",
+            hints: [
+                recursively
+                    ? "is it the right folder?" : "-R reads the folders below it as well"
+            ])
     }
 
     static func objects(

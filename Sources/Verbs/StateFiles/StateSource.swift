@@ -40,15 +40,15 @@ enum StateSource {
         }
     }
 
-    /// The files of a folder and of those below it, by name.
-    static func files(below folder: String) -> [String] {
+    /// The files of a folder, and of those below it where they are meant as well, by name.
+    static func files(below folder: String, recursively: Bool = true) -> [String] {
         // What is no folder has no files.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
             let path = "\(folder)/\(name)"
             var isFolder = false
             _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            if isFolder { return files(below: path) }
+            if isFolder { return recursively ? files(below: path) : [] }
             return [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } ? [path] : []
         }
     }

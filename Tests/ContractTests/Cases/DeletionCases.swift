@@ -161,6 +161,14 @@ enum DeletionCases {
             send(.delete, "\(Place.gadgets)?dryRun=All").answers(200)
             read("a")
         }
+        ContractCase("Beside options in the body those of the query do not count") {
+            make("a")
+            delete("a", ["dryRun": ["All"]]).query("dryRun=").has("/status", "Success")
+            read("a")
+            delete("a", ["kind": "DeleteOptions", "apiVersion": "v1"]).query("dryRun=All")
+                .has("/status", "Success")
+            read("a").fails(404, "NotFound")
+        }
         ContractCase("A dry run is All or nothing") {
             make("a").query("dryRun=Some").fails(422, "Invalid").causes([
                 "FieldValueNotSupported dryRun"

@@ -252,7 +252,7 @@ extension APIServer {
         _ call: Call, _ route: Route, _ target: Target, _ options: WriteCall, _ form: AnswerForm
     ) throws(APIFailure) -> HTTPResponse {
         var document = try BodyReading.options(call)
-        if let policy = call["propagationPolicy"] {
+        if call.body.isEmpty, let policy = call["propagationPolicy"] {
             document["propagationPolicy"] = .string(policy)
         }
         let isDryRun = options.isDryRun || document["dryRun"]?.arrayValue?.isEmpty == false

@@ -31,7 +31,10 @@ struct WriteCall: Sendable {
         func refuse(_ error: FieldError) -> APIFailure {
             .invalid(kind: kind, group: "meta.k8s.io", name: "", [error])
         }
-        let dryRuns = call.query.filter { $0.name == "dryRun" }.map(\.value)
+        // The options of a deletion stand in its body, where it has one, and nowhere else.
+        let isInBody = kind == "DeleteOptions" && !call.body.isEmpty
+        let dryRuns =
+            isInBody ? [] : call.query.filter { $0.name == "dryRun" }.map(\.value)
         if dryRuns.contains(where: { $0 != "All" }) {
             let given = dryRuns.map(\.goQuoted).joined(separator: ", ")
             throw refuse(

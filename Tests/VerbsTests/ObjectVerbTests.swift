@@ -88,7 +88,7 @@ extension OnStage {
             #expect(changed.status == .done, "\(changed.errors)")
             let back = await stage.run("patch pet fluffy status=available", shell: shell)
             #expect(
-                back.errors.contains("note: this ends change 1: all is as it was before it\n"),
+                back.errors.contains("note: this ends change 1: what that changed is as before\n"),
                 "\(back.errors)")
             let changes = await stage.run("changes", shell: shell)
             #expect(changes.output.contains("ended change 1"), "\(changes.output)")

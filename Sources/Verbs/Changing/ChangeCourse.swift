@@ -126,7 +126,7 @@ struct ChangeCourse: Sendable {
             ? "change \(returned.line.entry.number)"
             : "the temporary change of session \(returned.session)"
         switch returned.line.outcome {
-        case .undone: return "this ends \(what): all is as it was before it"
+        case .undone: return "this ends \(what): what that changed is as before"
         case .failed(let why), .unknown(let why):
             return "nothing is left to undo of \(what), but its record is still there: \(why)"
         default: return "\(what): \(returned.line.text)"

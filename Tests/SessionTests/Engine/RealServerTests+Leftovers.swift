@@ -3,6 +3,7 @@ import Documents
 import KubernetesClient
 import KubernetesCore
 import SandboxAPIServer
+import SessionKit
 import Testing
 
 @testable import Session
@@ -95,6 +96,28 @@ extension RealServerTests {
                 name: "made-2"))
         #expect(gone.state == .kept)
         _ = await cleaner.close()
+    }
+
+    @Test("P23: a permanent change that leads back ends the temporary one of a detached session")
+    func returned() async throws {
+        try await makePet("returned")
+        let before = try await essence("returned")
+        let store = JournalStore(disk: FaultyDisk())
+        let back = [Edit(set: "/spec/status", to: "available")]
+        let left = self.session("realleft", in: store)
+        _ = try await left.change(
+            Harness.request(Harness.ours, name: "returned", lifetime: .seconds(600)))
+        await left.detach(onPurpose: true)
+        let here = self.session("realback", in: store)
+        let entry = try await here.change(
+            Harness.request(back, name: "returned", isTemporary: false))
+        let returned = await here.settleReturned(by: entry)
+        #expect(returned.map(\.session) == ["realleft"])
+        #expect(returned.map(\.line.outcome) == [.undone])
+        #expect(try await essence("returned") == before)
+        #expect(try await lease("realleft") == nil)
+        #expect(try store.sessions().map(\.id) == ["realback"])
+        _ = await here.close()
     }
 
     @Test("P26: what a dead session left is found by its labels, and undone from another machine")

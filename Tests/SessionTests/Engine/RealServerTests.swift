@@ -68,11 +68,13 @@ struct RealServerTests {
             of: try await client.get(Harness.pets, namespace: "default", name: name))
     }
 
-    func session(_ id: String) -> Session {
+    func session(
+        _ id: String, in store: JournalStore = JournalStore(disk: FaultyDisk())
+    ) -> Session {
         let clock = SessionClock(
             now: Timestamp.systemNow, sleep: { try await Task.sleep(for: $0) })
         return Session.begin(
-            in: JournalStore(disk: FaultyDisk()), cluster: Harness.cluster, client: client,
+            in: store, cluster: Harness.cluster, client: client,
             environment: SessionEnvironment(clock: clock, makeID: { id }, user: "anna"))
     }
 

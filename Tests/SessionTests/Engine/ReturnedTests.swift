@@ -194,6 +194,45 @@ struct ReturnedTests {
         #expect(try await harness.essence() == before)
     }
 
+    /// A change of another session that is left, one of this one, and both brought back.
+    private func live(_ harness: Harness, _ disk: any JournalDisk, _ fate: Fate) async {
+        let wire = MortalTransport(inner: InProcessTransport(harness.server), fate: fate)
+        let left = harness.session("left", disk: disk, transport: wire)
+        _ = try? await left.change(
+            Harness.request([Edit(set: "/spec/name", to: "Flu")], lifetime: .seconds(600)))
+        await left.detach(onPurpose: true)
+        let session = harness.session(disk: disk, transport: wire)
+        _ = try? await session.change(Harness.request(Harness.ours))
+        _ = try? await permanent(session, Self.back + [Edit(set: "/spec/name", to: "Fluffy")])
+        _ = await session.close()
+    }
+
+    @Test("P1: dead at the N-th step, for N = 1, 2, 3 … until it lives, all is as before at last")
+    func everyStep() async throws {
+        var reachedEnd = false
+        for deadAt in 1...400 where !reachedEnd {
+            let harness = try await Harness()
+            let before = try await harness.essence()
+            let fate = Fate(deadAt: deadAt)
+            let disk = FaultyDisk { name throws(DiskError) in
+                if fate.step() { throw DiskError(.other, "dead at \(name)") }
+            }
+            await live(harness, disk, fate)
+            reachedEnd = !fate.isDead
+            if reachedEnd { #expect(try await harness.essence() == before, "by itself") }
+            disk.crash(keeping: 0)
+            let survivor = disk.survivor()
+            for listing in try JournalStore(disk: survivor).sessions()
+            where !listing.pending.isEmpty {
+                let session = try harness.recover(listing.id, disk: survivor)
+                let report = await session.close()
+                #expect(report.isComplete, "dead at \(deadAt): \(report)")
+            }
+            #expect(try await harness.essence() == before, "dead at \(deadAt)")
+        }
+        #expect(reachedEnd)
+    }
+
     @Test("what a later change found of an earlier one is taken out of its record")
     func forgetting() throws {
         func field(_ path: String, _ before: FieldValue, _ ours: FieldValue) -> ChangeRecord.Field {

@@ -13,6 +13,8 @@ package struct FoundLease: Sendable, Hashable {
     package var acquired: Timestamp?
     package var renewed: Timestamp?
     package var duration: Duration
+    /// Whether it is known that no other namespace has one of that name.
+    package var isOnly = false
 
     package init(_ object: KubernetesObject) {
         namespace = object.namespace ?? ""

@@ -9,6 +9,15 @@ struct AnswerWatch: Sendable {
         case done(KubernetesObject)
         case waiting(KubernetesObject?, String)
         case deleted
+
+        /// The object as it was seen, where it was.
+        var object: KubernetesObject? {
+            switch self {
+            case .done(let object): object
+            case .waiting(let object, _): object
+            case .deleted: nil
+            }
+        }
     }
 
     /// How often it is looked where one may read but not watch.

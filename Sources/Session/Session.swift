@@ -32,6 +32,8 @@ package actor Session {
     var formerLimit: Timestamp?
     /// The uids of objects whose deletion may have its effect outside the cluster.
     var acceptedEffects: Set<String> = []
+    /// What a watch has just shown of objects that are about to be deleted, by uid.
+    var lastShown: [String: KubernetesObject] = [:]
     /// The highest number of a change that may have been in the cluster: it is never given again,
     /// because a copy of the object may still bear a record of that number.
     var lastSent = 0

@@ -73,11 +73,13 @@ extension Session {
             namespace: namespace, version: version
         ).wait(for: objects, limit: inquiry.limit)
         if !inquiry.keeps {
+            for (uid, sighting) in seen { lastShown[uid] = sighting.object }
             // Also for a caller who has gone.
             _ = await Task {
                 await self.undo(
                     .numbers(made.map(\.number)), options: UndoOptions(waitsForOperator: false))
             }.value
+            for uid in seen.keys { lastShown[uid] = nil }
         }
         return made.map { outcome in
             switch outcome.result {

@@ -7,16 +7,24 @@ import KubernetesCore
 extension Session {
     /// One round: read, judge, delete, look.
     ///
+    /// What a watch has just shown need not be read again to be judged: the deletion then has that
+    /// version as its precondition, and fails where something came between.
+    ///
     /// - Returns: nil for another round.
     func tryRemoval(
         _ entry: inout JournalEntry, _ goal: UndoPlanner.Goal, _ attempt: inout UndoAttempt
     ) async -> UndoOutcome? {
         let object: KubernetesObject
-        do throws(KubernetesError) {
-            object = try await access.read(entry.object)
-        } catch {
-            if error.names(entry.object), attempt.mayHaveLanded { return .undone }
-            return await afterFailedRead(entry, error, &attempt)
+        let shown = lastShown.removeValue(forKey: entry.object.uid)
+        if let shown {
+            object = shown
+        } else {
+            do throws(KubernetesError) {
+                object = try await access.read(entry.object)
+            } catch {
+                if error.names(entry.object), attempt.mayHaveLanded { return .undone }
+                return await afterFailedRead(entry, error, &attempt)
+            }
         }
         guard object.uid == entry.object.uid else {
             return attempt.mayHaveLanded ? .undone : .recreated
@@ -29,7 +37,8 @@ extension Session {
         case .outcome(let outcome): return outcome
         case .record(let creation):
             if goal == .keep { return await makePermanent(entry, creation, object, &attempt) }
-            return await remove(&entry, creation, object, &attempt)
+            return await remove(
+                &entry, creation, object, isFirm: shown != nil, &attempt)
         }
     }
 
@@ -70,9 +79,10 @@ extension Session {
         }
     }
 
+    /// - Parameter isFirm: the object must still be of this version when it is deleted.
     private func remove(
         _ entry: inout JournalEntry, _ creation: CreationRecord?, _ object: KubernetesObject,
-        _ attempt: inout UndoAttempt
+        isFirm: Bool, _ attempt: inout UndoAttempt
     ) async -> UndoOutcome? {
         // Judged anew: it may have become writable since.
         if case .external(let what) = DeletionEffect.of(object, category: entry.category),
@@ -87,7 +97,7 @@ extension Session {
             note(entry)
         }
         // What the judgement rests on must not change before the deletion.
-        let isJudged = entry.category == .resource || entry.category == .bundle
+        let isJudged = isFirm || entry.category == .resource || entry.category == .bundle
         do throws(KubernetesError) {
             let result = try await access.delete(
                 entry.object, resourceVersion: isJudged ? object.resourceVersion : nil)

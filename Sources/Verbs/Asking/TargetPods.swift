@@ -23,6 +23,8 @@ struct TargetPod: Sendable, Hashable {
 /// The pods behind a generated API.
 struct TargetPods: Sendable {
     let pods: [TargetPod]
+    /// Of the operator that asks them.
+    let lease: FoundLease?
     /// What could not be looked at, for the message when a pod is missing.
     let gaps: [ClusterFindings.Gap]
 
@@ -34,8 +36,9 @@ struct TargetPods: Sendable {
             client: try await context.client(), namespace: namespace,
             program: context.world.programName)
         let api = GeneratedAPI(groupVersion: kind.type.groupVersion, kinds: [kind])
-        let (workloads, gaps) = await search.targets(of: api)
-        return TargetPods(pods: workloads.flatMap(pods(of:)), gaps: gaps)
+        let found = await search.targets(of: api)
+        return TargetPods(
+            pods: found.workloads.flatMap(pods(of:)), lease: found.lease, gaps: found.gaps)
     }
 
     static func pods(of workload: FoundWorkload) -> [TargetPod] {

@@ -67,7 +67,7 @@ package struct Compare: ClusterVerb {
         let client = try await context.client()
         let object = try await client.get(kind.type, namespace: namespace, name: name)
         let subject = try ComparedSubject(object, kind)
-        let chosen = try await PodChoice(pods).pods(for: kind, namespace, in: context)
+        let (chosen, lease) = try await PodChoice(pods).pods(for: kind, namespace, in: context)
         let shown = kind.type.shortName(of: name)
         if format.output.isForPeople {
             // At once: the answers take their time.
@@ -78,9 +78,12 @@ package struct Compare: ClusterVerb {
                     payload: .null))
             context.world.showNow()
         }
+        let proof = TargetingProof(
+            kind.type, in: namespace, of: lease,
+            at: client.estimatedServerTime ?? context.world.clock.now(), client: client)
         let survey = PodSurvey(
             asking: Asking(context: context, kind: kind, namespace: namespace, options: asking),
-            subject: subject, pods: chosen, keeps: keep)
+            subject: subject, pods: chosen, proof: proof, keeps: keep)
         let (observations, doubt) = try await survey.run()
         let comparison = Comparison(
             observations,
@@ -141,17 +144,22 @@ struct PodChoice: Sendable {
         choices = words.map(TargetChoice.Pod.init)
     }
 
+    /// - Returns: the pods, and the Lease of the operator that asks them.
     func pods(
         for kind: CatalogKind, _ namespace: String, in context: VerbContext
-    ) async throws -> [TargetPod] {
+    ) async throws -> (pods: [TargetPod], lease: FoundLease?) {
         guard kind.targeting != .none else {
             throw Failure(
                 .mistake,
                 "\(kind.type.kind) cannot be asked pod by pod: its schema offers no target")
         }
         let found = try await TargetPods.find(for: kind, namespace: namespace, in: context)
-        guard !choices.isEmpty else { return try found.all() }
-        return try choices.map { choice throws(Failure) in
+        // First the calls, then the tuple: see Discovery.
+        guard !choices.isEmpty else {
+            let all = try found.all()
+            return (all, found.lease)
+        }
+        let pods = try choices.map { choice throws(Failure) in
             if case .name(let name) = choice, found.pods.isEmpty {
                 // Who may not look at pods may still name them.
                 return TargetPod(
@@ -160,6 +168,7 @@ struct PodChoice: Sendable {
             }
             return try found.pod(choice)
         }
+        return (pods, found.lease)
     }
 }
 

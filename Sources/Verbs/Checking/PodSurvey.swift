@@ -9,7 +9,13 @@ struct PodSurvey: Sendable {
     let asking: Asking
     let subject: ComparedSubject
     let pods: [TargetPod]
+    /// Of the operator that asks them.
+    let proof: TargetingProof
     let keeps: Bool
+
+    /// Of the pod that does not exist.
+    private static let nobody = "no-such-pod"
+    private static let nobodysOrdinal = Int(Int32.max)
 
     private var context: VerbContext { asking.context }
     private var kind: CatalogKind { asking.kind }
@@ -73,12 +79,13 @@ struct PodSurvey: Sendable {
 
     /// Asks all at once, and with them a pod that does not exist: whoever answers for it has not
     /// asked any pod by name, as an operator does that was started with URLs
-    /// (operator-contract.md, 3.11).
+    /// (operator-contract.md, 3.11). Who has just shown that need not do so again.
     ///
     /// - Returns: what came of each request, and whether the target was heeded.
     private func answers(
         to requests: [CreateRequest], _ asking: Asking
     ) async throws -> ([InquiryAnswer], isHeeded: Bool) {
+        if proof.isKept { return (try await asking.answers(requests), isHeeded: true) }
         let control = try control()
         // What is left for a while is left without the control, which is only needed now.
         guard !keeps else {
@@ -96,9 +103,8 @@ struct PodSurvey: Sendable {
 
     private func control() throws -> CreateRequest {
         let nobody = TargetPod(
-            workload: "", namespace: pods.first?.namespace ?? asking.namespace,
-            name: "no-such-pod", ordinal: Int(Int32.max), address: "", isReady: false,
-            isNumbered: false)
+            workload: "", namespace: pods.first?.namespace ?? asking.namespace, name: Self.nobody,
+            ordinal: Self.nobodysOrdinal, address: "", isReady: false, isNumbered: false)
         var spec = subject.spec
         try TargetChoice(nobody, for: kind, beside: asking.namespace).write(into: &spec, of: kind)
         return asking.request(spec, stem: "\(subject.original.name)-nobody")
@@ -117,8 +123,13 @@ struct PodSurvey: Sendable {
 
     private func isHeeded(_ answer: InquiryAnswer) -> Bool {
         guard let object = answer.object else { return true }
-        let state = kind.state(of: object).class
-        return state != .good && state != .notFound
+        let state = kind.state(of: object)
+        guard state.class != .good, state.class != .notFound else { return false }
+        // Any other failure tells nothing of the next time.
+        if state.message.contains(Self.nobody) || state.message.contains("\(Self.nobodysOrdinal)") {
+            proof.keep()
+        }
+        return true
     }
 
     private func observation(

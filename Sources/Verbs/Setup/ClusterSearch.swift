@@ -98,15 +98,27 @@ struct ClusterSearch: Sendable {
         return (apps, scenery.workloads, scenery.refusals.map(gap))
     }
 
-    /// The workloads that serve one application, with their pods, and what could not be seen.
+    /// Who serves an application, and who works its kinds.
+    struct Targets: Sendable {
+        /// With their pods.
+        var workloads: [FoundWorkload]
+        var lease: FoundLease?
+        /// What could not be seen.
+        var gaps: [Gap]
+    }
+
+    /// The workloads that serve one application.
     ///
     /// Where none mentions the application, a namespace's only workload is taken for it.
-    func targets(of api: GeneratedAPI) async -> (workloads: [FoundWorkload], gaps: [Gap]) {
+    func targets(of api: GeneratedAPI) async -> Targets {
         async let lease = lease(of: api)
         async let managers = operators()
         let scenery = await scenery()
-        let app = Self.app(api, await lease.0, await managers.0, scenery.workloads)
-        return (Self.serving(app, among: scenery.workloads), scenery.refusals.map(gap))
+        let held = await lease.0
+        let app = Self.app(api, held, await managers.0, scenery.workloads)
+        return Targets(
+            workloads: Self.serving(app, among: scenery.workloads), lease: held,
+            gaps: scenery.refusals.map(gap))
     }
 
     /// The workloads that serve an application, of a namespace's.
@@ -203,7 +215,10 @@ struct ClusterSearch: Sendable {
         switch everywhere {
         case .success(let leases):
             // A selector that a server does not know would let all of them through.
-            return (leases.first { $0.name == name }.map(FoundLease.init), nil)
+            let named = leases.filter { $0.name == name }.map(FoundLease.init)
+            guard var lease = named.first else { return (nil, nil) }
+            lease.isOnly = named.count == 1
+            return (lease, nil)
         case .failure(let error):
             let place = "\(api.displayName)-system"
             do throws(KubernetesError) {

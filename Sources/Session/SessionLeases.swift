@@ -24,7 +24,7 @@ enum LeaseStanding: Sendable, Hashable {
 // crash leaves of them expires by itself.
 extension Session {
     /// The longest that giving the Leases back may take: they expire anyway.
-    private static let farewell: Duration = .seconds(5)
+    static let farewell: Duration = .seconds(5)
     /// How long a detached session holds what has no deadline.
     private static let detachedHold: Duration = .seconds(24 * 3600)
 

@@ -215,12 +215,15 @@ struct SessionJournal: Sendable {
         self.length = length
     }
 
-    mutating func append(_ body: JSONValue) throws(DiskError) {
-        let line = JournalLine.bytes(body)
+    mutating func append(_ body: JSONValue) throws(DiskError) { try append([body]) }
+
+    /// Appends several lines in the time of one; when that fails none of them is there.
+    mutating func append(_ bodies: [JSONValue]) throws(DiskError) {
+        let lines = bodies.flatMap(JournalLine.bytes)
         do throws(DiskError) {
-            try file.append(line)
+            try file.append(lines)
             try file.sync()
-            length += line.count
+            length += lines.count
         } catch {
             // What is half there must not spoil the next line.
             try? file.truncate(to: length)

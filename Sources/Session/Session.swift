@@ -169,18 +169,24 @@ package actor Session {
     var hasJournal: Bool { journal != nil }
 
     /// Writes the line that announces a change; what it announces may happen only afterwards.
-    func announce(_ entry: JournalEntry) throws(SessionError) {
+    func announce(_ entry: JournalEntry) throws(SessionError) { try announce([entry]) }
+
+    /// Announces several changes at once; where that fails none of them is.
+    func announce(_ entries: [JournalEntry]) throws(SessionError) {
         try beginJournal()
+        let now = access.now
         do throws(DiskError) {
-            try journal?.append(entry.json.stamped(access.now))
+            try journal?.append(entries.map { $0.json.stamped(now) })
         } catch {
             throw SessionError(
                 .journal, "the journal cannot be written, so nothing was changed: \(error)")
         }
-        if let index = items.firstIndex(where: { $0.number == entry.number }) {
-            items[index] = entry
-        } else {
-            items.append(entry)
+        for entry in entries {
+            if let index = items.firstIndex(where: { $0.number == entry.number }) {
+                items[index] = entry
+            } else {
+                items.append(entry)
+            }
         }
     }
 

@@ -240,15 +240,10 @@ extension Session {
     private func attemptCreations(
         _ ready: [(entry: JournalEntry, plan: CreationPlan)]
     ) async -> Result<[CreationOutcome], SessionError> {
-        for (index, item) in ready.enumerated() {
-            do throws(SessionError) {
-                try announce(item.entry)
-            } catch {
-                for var earlier in ready[..<index].map(\.entry) {
-                    neverHappened(&earlier, because: "the journal could not be written")
-                }
-                return .failure(error)
-            }
+        do throws(SessionError) {
+            try announce(ready.map(\.entry))
+        } catch {
+            return .failure(error)
         }
         let outcomes = await withTaskGroup(of: CreationOutcome.self) { group in
             for item in ready {

@@ -3,6 +3,7 @@ import Documents
 import HTTP
 import KubernetesCore
 import SandboxAPIServer
+import SessionKit
 import Synchronization
 import Testing
 
@@ -87,6 +88,67 @@ struct InquiryTests {
         #expect(await session.entries.isEmpty)
     }
 
+    @Test("what was just shown is not read before it is deleted, but must not have changed since")
+    func shown() async throws {
+        for meddling in [nil, ["purpose": "mine"], ["record": nil]] as [[String: String?]?] {
+            let harness = try await Harness()
+            let calls = Mutex<[String]>([])
+            let wire = FaultyTransport(InProcessTransport(harness.server), clock: harness.clock) {
+                _, request in
+                if request.url.contains("/pets/") {
+                    calls.withLock { $0.append(request.method.rawValue) }
+                }
+                return .none
+            }
+            let session = harness.session(transport: wire)
+            _ = try await session.create(Harness.creation("a", lifetime: .seconds(60)))
+            let made = try await harness.pet("a")
+            let recordKey = made.annotations.first { CreationRecord(text: $0.value) != nil }?.key
+            await session.show(made)
+            for (key, value) in meddling ?? [:] {
+                let key = key == "record" ? try #require(recordKey) : key
+                let text = value.map { JSONValue.string($0) } ?? .null
+                try await harness.edit(
+                    ["metadata": ["annotations": [key: text]]], name: "a")
+            }
+            calls.withLock { $0 = [] }
+            let report = await session.undo()
+            switch meddling {
+            case nil:
+                #expect(report.lines.map(\.outcome) == [.undone])
+                #expect(calls.withLock { $0 } == ["DELETE", "GET"])
+            case let marks? where marks.keys.contains("record"):
+                // Somebody took it over: it is not ours to delete any more.
+                #expect(report.lines.map(\.outcome) == [.undoneElsewhere])
+                #expect(calls.withLock { $0 } == ["DELETE", "GET"])
+                #expect(try await harness.exists("a"))
+            default:
+                #expect(report.lines.map(\.outcome) == [.undone])
+                #expect(calls.withLock { $0 } == ["DELETE", "GET", "DELETE", "GET"])
+                #expect(try await !harness.exists("a"))
+            }
+        }
+    }
+
+    @Test("several are announced together: with a full disk none is, and none is made")
+    func fullDisk() async throws {
+        let harness = try await Harness()
+        let disk = FaultyDisk()
+        let session = harness.session(disk: disk)
+        _ = try await session.create(Harness.creation("first"))
+        let durable = disk.durableText(of: "s1.jsonl")
+        disk.failAppends(1)
+        let error = await #expect(throws: SessionError.self) {
+            for made in try await session.create(["a-", "b-", "c-"].map(Self.named)) {
+                _ = try made.result.get()
+            }
+        }
+        #expect(error?.kind == .journal)
+        #expect(await session.entries.map(\.object.name) == ["first"])
+        #expect(disk.durableText(of: "s1.jsonl") == durable)
+        #expect(await session.close().lines.map(\.outcome) == [.undone])
+    }
+
     @Test(
         "when the operator is done",
         arguments: [
@@ -127,4 +189,9 @@ struct InquiryTests {
         let object = KubernetesObject(["status": ["state": "Failed", "message": .string(message)]])
         #expect(AnswerJudge.mayBeBlind(object) == isBlind)
     }
+}
+
+extension Session {
+    /// As a watch does that has just seen it.
+    fileprivate func show(_ object: KubernetesObject) { lastShown[object.uid] = object }
 }

@@ -79,7 +79,7 @@ extension Session {
         }
     }
 
-    /// - Parameter isFirm: the object must still be of this version when it is deleted.
+    /// Deletes the object; where `isFirm` only in the version that was judged.
     private func remove(
         _ entry: inout JournalEntry, _ creation: CreationRecord?, _ object: KubernetesObject,
         isFirm: Bool, _ attempt: inout UndoAttempt

@@ -77,9 +77,10 @@ struct PodSurvey: Sendable {
             spec, stem: "\(subject.original.name)-\(pod.name)", isLasting: keeps)
     }
 
-    /// Asks all at once, and with them a pod that does not exist: whoever answers for it has not
-    /// asked any pod by name, as an operator does that was started with URLs
-    /// (operator-contract.md, 3.11). Who has just shown that need not do so again.
+    /// Asks all at once, and with them a pod that does not exist.
+    ///
+    /// Whoever answers for that one has not asked any pod by name, as an operator does that was
+    /// started with URLs (operator-contract.md, 3.11). Who has just shown that need not do so again.
     ///
     /// - Returns: what came of each request, and whether the target was heeded.
     private func answers(

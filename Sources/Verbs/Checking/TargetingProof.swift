@@ -18,9 +18,7 @@ struct TargetingProof: Sendable {
     private let name: String
     private let leader: JSONValue?
 
-    /// - Parameters:
-    ///   - lease: of the operator, as it is now; nil where none was found.
-    ///   - now: of the server.
+    /// The proof of one kind in one namespace, of the operator with that Lease as it is now.
     init(
         _ type: ResourceType, in namespace: String, of lease: FoundLease?, at now: Timestamp,
         client: KubernetesClient

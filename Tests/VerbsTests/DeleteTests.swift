@@ -142,6 +142,38 @@ extension OnStage {
             #expect(again.status == .done && again.errors.hasPrefix("No resources found"))
         }
 
+        @Test("get and describe show what files mean, each in its namespace")
+        func lookUp() async throws {
+            let stage = try await stage()
+            let folder = stage.setup.folder
+            let both = await stage.run("get -f \(folder)/all.yaml -f \(folder)/there.yaml")
+            #expect(both.status == .done, "\(both.errors)")
+            #expect(both.output.hasPrefix("NAMESPACE   NAME "))
+            #expect(both.output.contains("\nteam-b      four "))
+            #expect(both.output.contains("\ndefault     three "))
+            let there = await stage.run("get -f \(folder)/there.yaml -o jsonpath={.metadata.name}")
+            #expect(there.output == "four", "\(there.errors)")
+            let shell = stage.shell()
+            _ = await stage.run("get -f \(folder)/there.yaml -f \(folder)/all.yaml", shell: shell)
+            #expect(
+                shell.memory.list.map { "\($0.namespace ?? "")/\($0.name)" }
+                    == ["team-b/four", "default/one", "default/two", "default/three"])
+            let told = await stage.run("describe -f \(folder)/there.yaml")
+            #expect(told.output.hasPrefix("Name:         four\n"), "\(told.errors)")
+            try write(stage, "gone.yaml", Self.query("gone"))
+            let gone = await stage.run("get -f \(folder)/gone.yaml -f \(folder)/there.yaml -o name")
+            #expect(gone.status == .notFound && gone.output.hasSuffix("/four\n"))
+            let quiet = await stage.run("get -f \(folder)/gone.yaml --ignore-not-found")
+            #expect(quiet.status == .done && quiet.output.isEmpty && quiet.errors.isEmpty)
+            for line in ["get pets -f x.yaml", "get -f x.yaml -A", "describe pet fluffy -f x.yaml"]
+            {
+                let refused = await stage.run(line)
+                #expect(refused.status == .mistaken && refused.errors.contains("-f says which"))
+            }
+            let input = await stage.run("get -f \(folder)/nothing.yaml")
+            #expect(input.errors.contains("nothing.yaml cannot be read"))
+        }
+
         @Test("create takes folders and several files as well")
         func createFolder() async throws {
             let stage = try await Stage()

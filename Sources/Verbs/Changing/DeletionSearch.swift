@@ -43,17 +43,9 @@ struct DeletionSearch: Sendable {
     func run() async throws -> [Doomed] {
         try check()
         var found: [Doomed] = []
-        for manifest in try await Manifests.read(
-            verb.files.filename, recursively: verb.files.recursive, in: context)
-        {
-            let (kind, namespace) = try await manifest.place(
-                in: context, given: verb.cluster.namespace)
-            if let onDelete = verb.onDelete { try onDelete.check(kind) }
-            guard !manifest.object.name.isEmpty else {
-                throw Failure(
-                    .mistake, "\(manifest.file): a \(manifest.object.kind) without metadata.name")
-            }
-            found += try await named(manifest.object.name, kind, namespace)
+        for meant in try await verb.files.meant(given: verb.cluster.namespace, in: context) {
+            if let onDelete = verb.onDelete { try onDelete.check(meant.kind) }
+            found += try await named(meant.name, meant.kind, meant.namespace)
         }
         if !verb.words.isEmpty { found += try await chosen(try ObjectWords(verb.words)) }
         var seen: Set<String> = []
@@ -77,13 +69,8 @@ struct DeletionSearch: Sendable {
 
     private func check() throws(Failure) {
         let isChosen = selects || verb.all || verb.allNamespaces
-        guard verb.files.filename.isEmpty else {
-            guard verb.words.isEmpty, !isChosen else {
-                throw Failure(
-                    .usage(""), "-f says which objects are meant, so nothing else can choose some")
-            }
-            return
-        }
+        try verb.files.refuseOthers(verb.words, isChosen: isChosen)
+        guard verb.files.filename.isEmpty else { return }
         if verb.all, selects {
             throw Failure(.usage(""), "--all and a selector cannot be given together")
         }

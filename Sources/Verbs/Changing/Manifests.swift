@@ -56,6 +56,51 @@ struct Manifest: Sendable {
     }
 }
 
+/// Which object a file means; what it says of it besides does not count.
+struct MeantObject: Sendable {
+    var kind: CatalogKind
+    /// Where the line works, if the file does not say.
+    var namespace: String
+    var name: String
+}
+
+extension ManifestOptions {
+    /// The objects that the files describe, in their order.
+    ///
+    /// - Parameters:
+    ///   - given: what `-n` says.
+    ///   - context: of the line.
+    /// - Returns: none where no file was given.
+    /// - Throws: `Failure` for a file that cannot be read or an object without a name,
+    ///   `CatalogError` for a kind that is not there.
+    func meant(given: String?, in context: VerbContext) async throws -> [MeantObject] {
+        var objects: [MeantObject] = []
+        for manifest in try await Manifests.read(filename, recursively: recursive, in: context) {
+            let (kind, namespace) = try await manifest.place(in: context, given: given)
+            let name = manifest.object.name
+            guard !name.isEmpty else {
+                throw Failure(
+                    .mistake, "\(manifest.file): a \(manifest.object.kind) without metadata.name",
+                    hints: ["a name says which one is meant"])
+            }
+            objects.append(MeantObject(kind: kind, namespace: namespace, name: name))
+        }
+        return objects
+    }
+
+    /// Refuses what cannot be given together with files.
+    ///
+    /// - Parameters:
+    ///   - words: of the line.
+    ///   - isChosen: whether something else chooses objects.
+    /// - Throws: `Failure` of a usage kind.
+    func refuseOthers(_ words: [String], isChosen: Bool) throws(Failure) {
+        guard !filename.isEmpty, !words.isEmpty || isChosen else { return }
+        throw Failure(
+            .usage(""), "-f says which objects are meant, so nothing else can choose some")
+    }
+}
+
 /// The objects of files: documents of YAML or JSON, lists taken apart.
 enum Manifests {
     /// - Parameters:

@@ -31,6 +31,7 @@ package struct Describe: ClusterVerb {
             "KIND NAME…, or KIND/NAME…; without a name all of the kind.", valueName: "resource"))
     var words: [String] = []
 
+    @OptionGroup var files: ManifestOptions
     @OptionGroup var format: OutputOptions
 
     @Option(
@@ -50,18 +51,14 @@ package struct Describe: ClusterVerb {
     private static let longestResponse = 40
 
     package func run(in context: VerbContext) async throws {
-        let objects = try ObjectWords(words)
-        if objects.hasNames, selector != nil {
-            throw Failure(.usage(""), "a name and a selector cannot be given together")
-        }
+        let wanted = try await meant(context)
         let client = try await context.client()
         let namespace = try await context.namespace()
         var failures = FailureCollector()
         var reports: [Report] = []
-        for selection in objects.selections {
-            let kind = try await context.kind(selection.kind, schemas: true)
+        for (kind, names, namespace) in wanted {
             do {
-                let found = try await fetch(kind, selection.names, namespace, client)
+                let found = try await fetch(kind, names, namespace, client)
                 for result in found {
                     switch result {
                     case .success(let object):
@@ -80,6 +77,29 @@ package struct Describe: ClusterVerb {
             try context.note("No resources found in \(namespace) namespace.")
         }
         try failures.throwAll()
+    }
+
+    /// Kinds with the names that are meant of each; of no names all.
+    private func meant(
+        _ context: VerbContext
+    ) async throws -> [(kind: CatalogKind, names: [String], namespace: String)] {
+        try files.refuseOthers(words, isChosen: selector != nil)
+        guard files.filename.isEmpty else {
+            return try await files.meant(given: cluster.namespace, in: context).map {
+                ($0.kind, [$0.name], $0.namespace)
+            }
+        }
+        let objects = try ObjectWords(words)
+        if objects.hasNames, selector != nil {
+            throw Failure(.usage(""), "a name and a selector cannot be given together")
+        }
+        let namespace = try await context.namespace()
+        var wanted: [(kind: CatalogKind, names: [String], namespace: String)] = []
+        for selection in objects.selections {
+            let kind = try await context.kind(selection.kind, schemas: true)
+            wanted.append((kind, selection.names, namespace))
+        }
+        return wanted
     }
 
     private func fetch(

@@ -26,6 +26,7 @@ package struct Get: ClusterVerb {
         Example("get pet fluffy -o jsonpath='{.status.response.data.status}'", "One value"),
         Example("get pets -o csv", "Rows for a spreadsheet"),
         Example("get pets -A -o name", "Names alone, of all namespaces"),
+        Example("get -f state.yaml --ignore-not-found", "What of a file's objects is there"),
     ]
     package static let configuration = CommandConfiguration.verb(
         Self.self, name: "get", abstract: "Show resources.",
@@ -43,7 +44,7 @@ package struct Get: ClusterVerb {
             of an object: apiVersion, kind, metadata, spec and status, or object for the whole.
 
             "-" in place of names reads them from standard input: petstore-cli get pets -o name | \
-            petstore-cli get - -o wide.
+            petstore-cli get - -o wide. -f shows what the objects that a file describes are like.
 
             -w goes on with every change until it is ended.
             """)
@@ -51,6 +52,7 @@ package struct Get: ClusterVerb {
     @Argument(help: .init("KIND [NAME…], or KIND/NAME…; - reads names.", valueName: "resource"))
     var words: [String] = []
 
+    @OptionGroup var files: ManifestOptions
     @OptionGroup var format: OutputOptions
 
     @Option(
@@ -129,8 +131,10 @@ package struct Get: ClusterVerb {
     package init() {}
 
     package func run(in context: VerbContext) async throws {
+        try files.refuseOthers(
+            words, isChosen: selector != nil || fieldSelector != nil || allNamespaces)
         guard let words = try await NamesFromInput.filled(in: words, context) else { return }
-        let objects = try ObjectWords(words)
+        let objects = files.filename.isEmpty ? try ObjectWords(words) : nil
         try check(objects)
         let plan = try await GetPlan(self, objects, in: context)
         if watch || watchOnly {
@@ -150,11 +154,12 @@ package struct Get: ClusterVerb {
         }
     }
 
-    private func check(_ objects: ObjectWords) throws(Failure) {
-        if objects.hasNames, selector != nil || fieldSelector != nil {
+    private func check(_ objects: ObjectWords?) throws(Failure) {
+        let hasNames = objects?.hasNames ?? false
+        if hasNames, selector != nil || fieldSelector != nil {
             throw Failure(.usage(""), "a name and a selector cannot be given together")
         }
-        if objects.hasNames, allNamespaces {
+        if hasNames, allNamespaces {
             throw Failure(
                 .usage(""), "a name cannot be looked up in all namespaces",
                 hints: ["name the namespace with -n, or leave the name away"])

@@ -30,7 +30,7 @@ struct GetObjects: Sendable {
     private func showOne(_ verb: Get, _ dress: ObjectDress) async throws {
         let part = plan.parts[0]
         let object = try await context.client().get(
-            part.type, namespace: plan.namespace, name: part.names[0])
+            part.type, namespace: part.namespace, name: part.names[0])
         let value = dress.value(object)
         if case .customColumns(let columns) = verb.format.output {
             return try write([try columns.cells(of: value)], columns, verb)
@@ -114,8 +114,7 @@ struct GetObjects: Sendable {
     /// The objects that the lines of a shell can mean by their numbers from then on.
     private func listed(_ portion: GetSource.Portion, _ verb: Get) -> [ListedObject] {
         guard context.shell != nil else { return [] }
-        let kind = plan.parts[portion.part].type.qualifiedKind
-        return portion.objects.map { plan.listed($0, kind, verb) }
+        return portion.objects.map { plan.listed($0, of: plan.parts[portion.part], verb) }
     }
 
     private func write(

@@ -8,6 +8,8 @@ struct GetPlan: Sendable {
     struct Part: Sendable {
         var kind: CatalogKind
         var names: [String]
+        /// Nil: all namespaces.
+        var namespace: String?
 
         var type: ResourceType { kind.type }
     }
@@ -24,14 +26,15 @@ struct GetPlan: Sendable {
     /// Whether what is not there is passed over without a word.
     let isQuietWhenMissing: Bool
 
-    init(_ verb: Get, _ objects: ObjectWords, in context: VerbContext) async throws {
+    init(_ verb: Get, _ objects: ObjectWords?, in context: VerbContext) async throws {
         filter = try ObjectFilter(
             states: verb.states.flatMap { $0.split(separator: ",").map(String.init) },
             onlyDrifting: verb.drift, condition: verb.condition)
         order = try verb.sortBy.map { text throws(Failure) in try SortOrder(text) }
         let isWide = verb.format.output == .wide
         var parts: [Part] = []
-        for selection in objects.selections {
+        let place = verb.allNamespaces ? nil : try await context.namespace()
+        for selection in objects?.selections ?? [] {
             // What a state or a drift is depends on the kind's category, and with it whether an
             // answer is as new as the state.
             let asksForState = !verb.states.isEmpty || verb.drift || verb.showResponse
@@ -39,7 +42,17 @@ struct GetPlan: Sendable {
             if isWide, !asksForState, !kind.type.groupVersion.isBuiltIn {
                 kind = try await context.kind(selection.kind, schemas: true)
             }
-            parts.append(Part(kind: kind, names: selection.names))
+            parts.append(Part(kind: kind, names: selection.names, namespace: place))
+        }
+        for meant in try await verb.files.meant(given: verb.cluster.namespace, in: context) {
+            if let last = parts.last, last.type == meant.kind.type,
+                last.namespace == meant.namespace
+            {
+                parts[parts.count - 1].names.append(meant.name)
+            } else {
+                parts.append(
+                    Part(kind: meant.kind, names: [meant.name], namespace: meant.namespace))
+            }
         }
         if isWide {
             let (client, clock) = (try await context.client(), context.world.clock)
@@ -48,9 +61,10 @@ struct GetPlan: Sendable {
             now = nil
         }
         self.parts = parts
-        namespace = verb.allNamespaces ? nil : try await context.namespace()
+        namespace = place
         shape = RowShape(
-            namespace: verb.allNamespaces, kind: parts.count > 1 || verb.showKind,
+            namespace: verb.allNamespaces || Set(parts.map(\.namespace)).count > 1,
+            kind: Set(parts.map(\.type)).count > 1 || verb.showKind,
             labels: verb.labelColumns.flatMap { $0.split(separator: ",").map(String.init) },
             allLabels: verb.showLabels)
         isQuietWhenMissing = verb.ignoreNotFound
@@ -65,9 +79,16 @@ struct GetPlan: Sendable {
     }
 
     /// An object as a line of a shell can mean it later.
-    func listed(_ object: KubernetesObject, _ kind: String, _ verb: Get) -> ListedObject {
-        let namespace = namespace == nil ? object.namespace : verb.cluster.namespace
-        return ListedObject(kind: kind, namespace: namespace, name: object.name)
+    func listed(_ object: KubernetesObject, of part: Part, _ verb: Get) -> ListedObject {
+        ListedObject(
+            kind: part.type.qualifiedKind,
+            namespace: part.namespace == nil ? object.namespace : spoken(of: part, verb),
+            name: object.name)
+    }
+
+    /// The namespace that later lines have to name; nil: the one that they work in.
+    func spoken(of part: Part, _ verb: Get) -> String? {
+        verb.files.filename.isEmpty ? verb.cluster.namespace : part.namespace
     }
 
     /// Whether exactly one object was named.

@@ -67,7 +67,7 @@ struct GetSource: Sendable {
         }
         if part.names.isEmpty {
             let pages = client.pages(
-                part.type, namespace: plan.namespace, options: options, form: form,
+                part.type, namespace: part.namespace, options: options, form: form,
                 whenExpired: plan.order == nil ? rule : .startAnew)
             for try await page in pages {
                 if page.isInconsistent { try context.note(GetTables.inconsistent) }
@@ -75,7 +75,7 @@ struct GetSource: Sendable {
             }
         }
         let named = part.names.map { name in
-            Task { try await client.get(part.type, namespace: plan.namespace, name: name) }
+            Task { try await client.get(part.type, namespace: part.namespace, name: name) }
         }
         defer { named.forEach { $0.cancel() } }
         for task in named {

@@ -57,7 +57,7 @@ struct GetTables: Sendable {
                 try write(rows, of: part, verb, after: shown.count)
                 if context.shell != nil {
                     shown += rows.objects(
-                        of: part.type, plan.shape(of: part), in: verb.cluster.namespace)
+                        of: part.type, plan.shape(of: part), in: plan.spoken(of: part, verb))
                 }
             } catch {
                 try failures.add(error, plan, world: context.world)
@@ -88,7 +88,7 @@ struct GetTables: Sendable {
         let shape = plan.shape(of: part)
         if part.names.isEmpty {
             for try await page in client.pages(
-                part.type, namespace: plan.namespace, options: verb.options,
+                part.type, namespace: part.namespace, options: verb.options,
                 form: .table(include(shape)))
             {
                 if page.isRestart { rows = Rows(plan.filter) }
@@ -121,7 +121,7 @@ struct GetTables: Sendable {
         let tasks = part.names.map { name in
             Task {
                 try await client.table(
-                    part.type, namespace: plan.namespace, name: name,
+                    part.type, namespace: part.namespace, name: name,
                     includeObject: include(shape))
             }
         }

@@ -18,11 +18,11 @@ struct GetWatch: Sendable {
         var options = verb.options
         if let name = part.names.first { options.fieldSelector = "metadata.name=\(name)" }
         let following = try await Following(
-            part.type, namespace: plan.namespace, options: options, form: form(verb),
+            part.type, namespace: part.namespace, options: options, form: form(verb),
             client: client)
         if let name = part.names.first, following.list.items.isEmpty {
             // Says in the server's words that it is not there; or it has just come.
-            _ = try await client.get(part.type, namespace: plan.namespace, name: name)
+            _ = try await client.get(part.type, namespace: part.namespace, name: name)
         }
         var printer = WatchPrinter(verb, plan, part, context)
         var changes = WatchedChanges(plan.filter, of: part.kind)
@@ -40,7 +40,7 @@ struct GetWatch: Sendable {
         _ present: [WatchedChanges.Change], of part: GetPlan.Part, _ verb: Get
     ) {
         let objects = present.map { change in
-            plan.listed(WatchedChanges.inner(change.object), part.type.qualifiedKind, verb)
+            plan.listed(WatchedChanges.inner(change.object), of: part, verb)
         }
         context.shell?.memory.note(shown: objects, isList: part.names.isEmpty)
     }

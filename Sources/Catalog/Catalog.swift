@@ -12,11 +12,18 @@ package struct Catalog: Sendable {
     /// - Parameters:
     ///   - resources: what discovery found; groups in the server's order of preference.
     ///   - schemas: of as many of their groups and versions as could be had.
-    package init(resources: [ResourceType], schemas: [GroupVersion: GroupSchemas] = [:]) {
+    ///   - names: what words mean where these are not all kinds of the cluster; nil: these are.
+    package init(
+        resources: [ResourceType], schemas: [GroupVersion: GroupSchemas] = [:],
+        names: KindWords? = nil
+    ) {
+        let names = names ?? KindWords(resources)
         let plain = resources.map { type in
-            CatalogKind(
+            var kind = CatalogKind(
                 type: type,
                 schema: schemas[type.groupVersion]?.kinds[type.kind].map { KindSchema($0) })
+            kind.names = names
+            return kind
         }
         kinds = FriendlyNames.assign(to: plain)
     }

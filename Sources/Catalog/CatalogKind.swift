@@ -12,6 +12,8 @@ package struct CatalogKind: Sendable {
     package let parameters: [Parameter]
     /// What people call it: `pet`, `find-by-status`.
     package internal(set) var friendlyName: String
+    /// What other kinds of the cluster leave to it of its names.
+    package internal(set) var names = KindWords()
     /// The member of the spec that says how often the operator comes back, where there is one.
     package let intervalField: String?
 

@@ -26,13 +26,15 @@ package struct Diagnosis: Sendable, Hashable {
     }
 
     /// Of an object that is not there.
-    package init(missing object: ObjectReference, category: Category, because why: String) {
-        self.object = object
-        self.category = category
+    package init(
+        missing name: String, of kind: CatalogKind, namespace: String?, because why: String
+    ) {
+        object = ObjectReference(kind, namespace: namespace, name: name)
+        category = kind.category
         findings = [
             Finding(
                 .exists, .fail, "Resource does not exist", cause: why,
-                next: [Remedy(["get", object.type.plural], "lists those that there are")],
+                next: [Remedy(["get", kind.pluralWord], "lists those that there are")],
                 object: object)
         ]
     }
@@ -83,7 +85,7 @@ extension Evidence {
 
     /// The words for a verb on this object, with its namespace where that is not the usual one.
     func line(_ verb: String) -> [String] {
-        [verb, kind.type.kind.lowercased(), object.name]
+        [verb, kind.word, object.name]
     }
 
     /// A question to each pod about this object, where there are several to be asked and the

@@ -11,7 +11,7 @@ extension Evidence {
         guard category == .resource else { return nil }
         let drift = DriftFinding(object, kind: kind, now: now, flapping: flapping)
         let next = [
-            Remedy(["drift-report", kind.type.plural], "shows all differences, field by field")
+            Remedy(["drift-report", kind.pluralWord], "shows all differences, field by field")
         ]
         switch drift.verdict {
         case .notApplicable: return nil
@@ -83,7 +83,7 @@ extension Evidence {
                     + "created each time",
             next: [
                 Remedy(
-                    ["drift-report", kind.type.plural, "--watch"], "shows what comes back, live"),
+                    ["drift-report", kind.pluralWord, "--watch"], "shows what comes back, live"),
                 Remedy(line("pause"), "stops the writes"),
             ],
             facts: [

@@ -7,17 +7,20 @@ package struct ObjectReference: Sendable, Hashable {
     /// Nil for objects outside namespaces.
     package var namespace: String?
     package var name: String
+    /// What is typed for the kind.
+    private let word: String
 
-    package init(_ type: ResourceType, namespace: String?, name: String) {
-        self.type = type
+    package init(_ kind: CatalogKind, namespace: String?, name: String) {
+        type = kind.type
+        word = kind.word
         self.namespace = namespace
         self.name = name
     }
 
     package init(_ object: KubernetesObject, kind: CatalogKind) {
-        self.init(kind.type, namespace: object.namespace, name: object.name)
+        self.init(kind, namespace: object.namespace, name: object.name)
     }
 
-    /// `pet/fluffy`, as people speak of it.
-    package var shortName: String { "\(type.kind.lowercased())/\(name)" }
+    /// `pet/fluffy`, as people speak of it and type it.
+    package var shortName: String { "\(word)/\(name)" }
 }

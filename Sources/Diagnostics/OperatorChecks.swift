@@ -107,11 +107,11 @@ extension Evidence {
         let others = (siblings.value ?? []).filter { $0.uid != object.uid }
         for other in others {
             guard let text = Self.badInterval(other, kind) else { continue }
-            let name = "\(kind.type.kind.lowercased())/\(other.name)"
+            let name = kind.shownName(of: other.name)
             return finding(
                 .interval, .fail, "\(name) has the interval \"\(text)\", which stops the operator",
                 cause: "one object of the kind is enough to stop them all",
-                next: [Remedy(["edit", kind.type.kind.lowercased(), other.name], "puts it right")])
+                next: [Remedy(["edit", kind.word, other.name], "puts it right")])
         }
         guard case .known = siblings else {
             return finding(.interval, .ok, "Its own interval can be read")

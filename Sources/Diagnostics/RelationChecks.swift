@@ -77,8 +77,10 @@ extension Evidence {
         guard let owner = object.ownerReferences.first(where: \.isController) else {
             return finding(.owner, .ok, "Nobody else owns it")
         }
-        let name = "\(owner.kind.lowercased())/\(owner.name)"
-        let bundle = Remedy(["describe", owner.kind.lowercased(), owner.name], "shows its owner")
+        let group = GroupVersion(owner.apiVersion)?.group ?? ""
+        let word = kind.names.word(owner.kind, group: group)
+        let name = "\(word)/\(owner.name)"
+        let bundle = Remedy(["describe", word, owner.name], "shows its owner")
         if isPaused || isObserver {
             return finding(
                 .owner, .warn, "Owned by \(name), whose status freezes meanwhile",
@@ -116,11 +118,11 @@ extension Evidence {
         guard let rival = rivals.first else {
             return finding(.rivals, .ok, "The only one that writes to \(key)")
         }
-        let names = rivals.map { "\(kind.type.kind.lowercased())/\($0.name)" }
+        let names = rivals.map { kind.shownName(of: $0.name) }
         let fields = Self.contradictions(object, rival, kind)
         let next = [
-            Remedy(["pause", kind.type.kind.lowercased(), rival.name], "stops one of them"),
-            Remedy(["describe", kind.type.kind.lowercased(), rival.name], "shows the other one"),
+            Remedy(["pause", kind.word, rival.name], "stops one of them"),
+            Remedy(["describe", kind.word, rival.name], "shows the other one"),
         ]
         return finding(
             .rivals, fields.isEmpty ? .warn : .fail,
@@ -213,10 +215,12 @@ extension Evidence {
 
     /// Where to look on when members failed: at the first of them.
     var memberRemedies: [Remedy] {
-        guard let first = illMembers.first, let kind = first["kind"]?.stringValue,
+        guard let first = illMembers.first, let member = first["kind"]?.stringValue,
             let name = first["name"]?.stringValue
         else { return [] }
-        return [Remedy(["diagnose", kind.lowercased(), name], "finds out why it failed")]
+        // Members are of the aggregate's own group.
+        let word = kind.names.word(member, group: kind.type.group)
+        return [Remedy(["diagnose", word, name], "finds out why it failed")]
     }
 
     var computedFinding: Finding? {

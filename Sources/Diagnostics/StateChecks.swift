@@ -114,7 +114,7 @@ extension Evidence {
                 ? "the target is a pod and the operator runs without --base-path, so that the "
                     + "API's base path may be missing in the call"
                 : message.isEmpty ? nil : message,
-            next: [Remedy(["get", kind.type.plural, "-o", "wide"], "lists what there is")])
+            next: [Remedy(["get", kind.pluralWord, "-o", "wide"], "lists what there is")])
     }
 
     private var noStateFinding: Finding {

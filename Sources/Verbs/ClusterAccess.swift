@@ -231,7 +231,15 @@ package actor ClusterAccess {
             for try await (version, schemas) in group { found[version] = schemas }
         }
         return Catalog(
-            resources: resources.filter { wanted.contains($0.groupVersion) }, schemas: found)
+            resources: resources.filter { wanted.contains($0.groupVersion) }, schemas: found,
+            names: KindWords(resources))
+    }
+
+    /// What words mean here, as far as it is known already; nothing is asked for it.
+    func knownWords() async -> KindWords {
+        guard let task = discoveries.known(.custom), case .success(let found) = await task.result
+        else { return KindWords() }
+        return KindWords(found.resources)
     }
 
     /// Forgets what a cache told, when the server did not know a kind that it told of.

@@ -96,6 +96,9 @@ struct DiscoveryShelf {
         return task
     }
 
+    /// The discovery that was made already, if any.
+    func known(_ scope: Discovery.Scope) -> Task<Discovery, any Error>? { known[scope]?.task }
+
     /// Lets go of one that failed.
     mutating func drop(_ scope: Discovery.Scope, _ task: Task<Discovery, any Error>) {
         if known[scope]?.task == task { known[scope] = nil }

@@ -24,6 +24,7 @@ package struct Dispatcher: Sendable {
     /// - Returns: the exit status that the line has.
     package func run(_ words: [String], shell: ShellState? = nil) async -> ExitStatus {
         var options = LeadingFlags.options(in: words)
+        var access: ClusterAccess?
         do {
             let words = OperationHelp.marked(
                 in: CommandTail.marked(
@@ -33,13 +34,16 @@ package struct Dispatcher: Sendable {
             if let verb = verb as? any ClusterVerb { options = verb.cluster }
             var inner = self
             if options?.noPager == true { inner.world.openPager = nil }
-            return try await inner.run(verb, shell: shell)
+            let cluster = inner.access(for: verb, shell: shell)
+            access = cluster
+            return try await inner.run(verb, shell: shell, access: cluster)
         } catch is OutputClosed {
             return .done
         } catch {
             var failure = UsageFailure.completed(Failure(error, world: world), words: words)
             let reach = options.map { Reach($0, inShell: shell != nil) } ?? .inPlace
-            failure.steps = failure.steps.map(reach.completed)
+            let names = await access?.knownWords() ?? KindWords()
+            failure.steps = failure.steps.map { reach.completed(names.shortened($0)) }
             shell?.memory.note(steps: failure.steps)
             let text = UsageText.fitted(
                 world.face.naming(failure.text(inShell: shell != nil)),
@@ -101,14 +105,23 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    private func run(_ verb: any Verb, shell: ShellState?) async throws -> ExitStatus {
+    private static func isAlone(_ verb: any Verb, _ shell: ShellState?) -> Bool {
+        shell == nil || (verb as? any ClusterVerb)?.cluster.asksForOwnConnection == true
+    }
+
+    /// The cluster that a verb works on: the shell's, unless it asks for one of its own.
+    private func access(for verb: any Verb, shell: ShellState?) -> ClusterAccess {
+        if let shell, !Self.isAlone(verb, shell) { return shell.access }
+        return ClusterAccess(
+            world: world, options: (verb as? any ClusterVerb)?.cluster, outer: shell?.access)
+    }
+
+    private func run(
+        _ verb: any Verb, shell: ShellState?, access: ClusterAccess
+    ) async throws -> ExitStatus {
         let effect = type(of: verb).effect
         let options = (verb as? any ClusterVerb)?.cluster
-        let own = shell == nil || options?.asksForOwnConnection == true
-        let access =
-            if let shell, !own { shell.access } else {
-                ClusterAccess(world: world, options: options, outer: shell?.access)
-            }
+        let own = Self.isAlone(verb, shell)
         let screen = Self.isPaged(verb) ? PagedScreen(on: world) : nil
         let context = VerbContext(
             world: screen?.world ?? world, access: access, shell: own ? nil : shell,

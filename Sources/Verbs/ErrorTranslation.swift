@@ -96,8 +96,11 @@ extension Failure {
     private static func stepOnAbsence(_ error: KubernetesError) -> NextStep {
         guard let details = error.status?.details, !details.kind.isEmpty, !details.name.isEmpty
         else { return NextStep(["init"], "lists what the cluster offers") }
+        let group = details.group
+        let isCustom = !GroupVersion(group: group, version: "").isBuiltIn
         return NextStep(
-            ["get", details.kind], "lists those that there are; -A looks everywhere")
+            ["get", isCustom ? "\(details.kind).\(group)" : details.kind],
+            "lists those that there are; -A looks everywhere")
     }
 
     private static func timeoutHints(_ error: KubernetesError) -> [String] {

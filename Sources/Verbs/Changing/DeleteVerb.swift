@@ -183,7 +183,7 @@ package struct DeleteVerb: DryRunningVerb {
     ) throws {
         var payload: JSONValue = [
             "kind": "Deletion",
-            "object": .string(candidate.kind.type.shortName(of: candidate.name)),
+            "object": .string(candidate.kind.shownName(of: candidate.name)),
             "uid": .string(candidate.object.uid),
             "gone": isGone.map(JSONValue.bool) ?? .null,
             "outside": candidate.effect.text.map(JSONValue.string) ?? .null,

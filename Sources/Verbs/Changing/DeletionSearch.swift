@@ -24,7 +24,7 @@ struct Doomed: Sendable {
         self.kind = kind
         self.namespace = namespace
         self.object = object
-        shown = kind.type.shortName(of: object.name)
+        shown = kind.shownName(of: object.name)
         var planned = object
         if let policy { planned.set(policy) }
         effect = DeletionEffect.of(planned, category: kind.category)

@@ -89,7 +89,7 @@ struct PauseSwitch: Sendable {
         let kind = try await context.kind(word, schemas: true)
         let namespace = try await context.namespace()
         let object = try await context.client().get(kind.type, namespace: namespace, name: name)
-        let shown = kind.type.shortName(of: name)
+        let shown = kind.shownName(of: name)
         try check(kind, object, shown, accepts: change.yes)
         let isPaused = object.spec["paused"]?.boolValue == true
         guard isPaused != paused else {

@@ -50,7 +50,7 @@ package struct Refresh: ClusterVerb {
         let namespace = try await context.namespace()
         let client = try await context.client()
         let before = try await client.get(kind.type, namespace: namespace, name: name)
-        let shown = kind.type.shortName(of: name)
+        let shown = kind.shownName(of: name)
         try check(kind, before, shown)
         if let mark = ReadingMark(before), mark.isOfThisSecond(client.serverTime) {
             // Status times are whole seconds: within the same one a new pass would not show.

@@ -68,7 +68,7 @@ package struct Compare: ClusterVerb {
         let object = try await client.get(kind.type, namespace: namespace, name: name)
         let subject = try ComparedSubject(object, kind)
         let (chosen, lease) = try await PodChoice(pods).pods(for: kind, namespace, in: context)
-        let shown = kind.type.shortName(of: name)
+        let shown = kind.shownName(of: name)
         if format.output.isForPeople {
             // At once: the answers take their time.
             try context.report(

@@ -18,7 +18,7 @@ struct ComparedSubject: Sendable {
     init(_ object: KubernetesObject, _ kind: CatalogKind) throws {
         original = object
         self.kind = kind
-        let shown = kind.type.shortName(of: object.name)
+        let shown = kind.shownName(of: object.name)
         switch kind.category {
         case .resource:
             prefix = "response.data"

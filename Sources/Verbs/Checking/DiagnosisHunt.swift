@@ -82,10 +82,9 @@ struct DiagnosisHunt: Sendable {
             case .success(let object): found.subjects.append(.init(kind: kind, object: object))
             case .failure(let error):
                 if error.isNotFound {
-                    let reference = ObjectReference(kind.type, namespace: namespace, name: name)
                     found.missing.append(
                         Diagnosis(
-                            missing: reference, category: kind.category, because: error.message))
+                            missing: name, of: kind, namespace: namespace, because: error.message))
                 }
                 try found.failures.add(error, world: context.world)
             }

@@ -52,12 +52,12 @@ struct WaitWatch: Sendable {
         guard list.items.isEmpty else { return true }
         switch condition {
         case .deletion:
-            if let name { try board.meet(kind.type, name) }
+            if let name { try board.meet(kind, name) }
             return false
         case .creation:
             guard let name else { return false }
             open[name] = ""
-            board.note(kind.type, name, "it is not there yet")
+            board.note(kind, name, "it is not there yet")
             return true
         case .state, .condition, .path:
             if let name {
@@ -68,7 +68,7 @@ struct WaitWatch: Sendable {
             throw Failure(
                 .notFound, "there are no \(kind.type.plural) to wait for in namespace \(namespace)",
                 steps: [
-                    NextStep(["get", kind.type.plural, "--show-labels"], "shows their labels")
+                    NextStep(["get", kind.pluralWord, "--show-labels"], "shows their labels")
                 ])
         }
     }
@@ -83,16 +83,16 @@ struct WaitWatch: Sendable {
         switch condition.verdict(on: object, of: kind) {
         case .met:
             open[object.name] = nil
-            try board.meet(kind.type, object.name)
-        case .notYet(let why): board.note(kind.type, object.name, why)
+            try board.meet(kind, object.name)
+        case .notYet(let why): board.note(kind, object.name, why)
         }
     }
 
     private func went(_ name: String, _ open: inout [String: String]) throws {
         open[name] = nil
-        guard condition != .deletion else { return try board.meet(kind.type, name) }
+        guard condition != .deletion else { return try board.meet(kind, name) }
         throw Failure(
-            .notFound, "\(kind.type.shortName(of: name)) was deleted while it was waited for")
+            .notFound, "\(kind.shownName(of: name)) was deleted while it was waited for")
     }
 }
 
@@ -117,19 +117,20 @@ final class WaitBoard: Sendable {
         state.withLock { $0.tell = tell }
     }
 
-    func note(_ type: ResourceType, _ name: String, _ why: String) {
-        put(type, name, why)
+    func note(_ kind: CatalogKind, _ name: String, _ why: String) {
+        put(kind, name, why)
     }
 
-    func meet(_ type: ResourceType, _ name: String) throws {
-        put(type, name, nil)
+    func meet(_ kind: CatalogKind, _ name: String) throws {
+        put(kind, name, nil)
         let tell = state.withLock { $0.tell }
-        try tell?("\(type.qualifiedName(of: name)) condition met")
+        try tell?("\(kind.type.qualifiedName(of: name)) condition met")
     }
 
-    private func put(_ type: ResourceType, _ name: String, _ why: String?) {
+    private func put(_ kind: CatalogKind, _ name: String, _ why: String?) {
         let line = Line(
-            name: type.shortName(of: name), qualifiedName: type.qualifiedName(of: name), why: why)
+            name: kind.shownName(of: name), qualifiedName: kind.type.qualifiedName(of: name),
+            why: why)
         state.withLock { state in
             if let index = state.lines.firstIndex(where: {
                 $0.qualifiedName == line.qualifiedName

@@ -24,7 +24,7 @@ struct GetResponses: Sendable {
     private func show(
         _ object: KubernetesObject, of kind: CatalogKind, _ verb: Get
     ) throws {
-        let owner = plan.isSingle ? nil : kind.type.shortName(of: object.name)
+        let owner = plan.isSingle ? nil : kind.shownName(of: object.name)
         let sections = ResponseSections.sections(
             of: object, kind: kind, now: context.world.clock.now(), owner: owner,
             showSecrets: verb.secrets.showSecrets)

@@ -1,4 +1,6 @@
+import Catalog
 package import KubernetesCore
+import Render
 
 extension ResourceType {
     /// `pet.petstore.example.com/fluffy`, as `-o name` prints it.
@@ -12,4 +14,14 @@ extension ResourceType {
 
     /// `pet/fluffy`, as people speak of it.
     package func shortName(of name: String) -> String { "\(kind.lowercased())/\(name)" }
+}
+
+extension KindWords {
+    /// The same step with kinds named as shortly as they may be.
+    func shortened(_ step: NextStep) -> NextStep {
+        guard step.program == nil else { return step }
+        var step = step
+        step.words = step.words.map(shortened)
+        return step
+    }
 }

@@ -20,7 +20,7 @@ struct WantedState: Sendable {
 
         var type: ResourceType { kind.type }
         /// `pet/fluffy`.
-        var shown: String { kind.type.shortName(of: key.name) }
+        var shown: String { kind.shownName(of: key.name) }
     }
 
     var files: [StateFile]
@@ -81,7 +81,7 @@ struct WantedState: Sendable {
             let namespace = object.namespace ?? standard
             if let given, object.namespace != nil, namespace != given {
                 return problem(
-                    "\(kind.type.shortName(of: object.name)) is of namespace \(namespace), not of"
+                    "\(kind.shownName(of: object.name)) is of namespace \(namespace), not of"
                         + " \(given) (--map-namespace \(namespace)=\(given) moves it)", entry,
                     JSONPointer(tokens: ["metadata", "namespace"]), file)
             }
@@ -93,11 +93,11 @@ struct WantedState: Sendable {
         let identity = [kind.type.qualifiedName, key.namespace ?? "", key.name]
         if let before = places.updateValue(entry.place, forKey: identity) {
             return problem(
-                "\(kind.type.shortName(of: key.name)) comes a second time; the first is document"
+                "\(kind.shownName(of: key.name)) comes a second time; the first is document"
                     + " \(before.document)", entry, JSONPointer(tokens: ["metadata", "name"]), file)
         }
         notes += conversion.notes.map {
-            "note: \(kind.type.shortName(of: key.name)): \($0)"
+            "note: \(kind.shownName(of: key.name)): \($0)"
         }
         items.append(
             Item(file: number, entry: entry, object: object, kind: kind, key: key))

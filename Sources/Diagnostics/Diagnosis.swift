@@ -49,6 +49,15 @@ package struct Diagnosis: Sendable, Hashable {
     /// What only an operator can do that runs and looks at the object.
     private static let operatorsWork: Set<String> = ["refresh", "compare"]
 
+    /// The findings in the order in which they are worth reading: what failed first, and of that
+    /// what makes the rest fail; then as the checks come.
+    package var byWeight: [Finding] {
+        let failed = findings.filter { $0.severity == .fail }
+        return failed.filter { Self.roots.contains($0.check) }
+            + failed.filter { !Self.roots.contains($0.check) }
+            + findings.filter { $0.severity != .fail }
+    }
+
     /// What to do, each once: that of the worst findings first, and of them what causes the others;
     /// what would let a check run that could not comes last.
     package var remedies: [Remedy] {

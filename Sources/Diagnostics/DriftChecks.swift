@@ -16,7 +16,9 @@ extension Evidence {
         switch drift.verdict {
         case .notApplicable: return nil
         case .unknown(let why):
-            return finding(.drift, .skip, "Drift not known: \(why)")
+            let isOfOne = drift.parts.count > 1
+            return finding(
+                .drift, .skip, "Drift not known\(isOfOne ? " of one endpoint" : ""): \(why)")
         case .none:
             let corrected = drift.corrected.map {
                 " (put right \(HumanDuration.text(now - $0)) ago)"

@@ -82,7 +82,12 @@ package struct DriftFinding: Sendable, Hashable {
         switch status["state"]?.stringValue {
         case nil, "": return "not reported yet"
         case "Failed": return "the last call failed, so its answer is old"
-        case "NotFound": return "the API has no such object"
+        case "NotFound":
+            // The operator calls a fan-out that failed so, too.
+            let isGone = ObjectResponses(object).answers.allSatisfy {
+                $0.isSuccess || $0.statusCode == 404
+            }
+            return isGone ? "the API has no such object" : "no endpoint gave a good answer"
         // While paused the operator looks, compares and sets its flag, but keeps no answer.
         case "Paused": return status["driftDetected"] == nil ? "it is paused" : nil
         default: break

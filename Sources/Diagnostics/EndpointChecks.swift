@@ -23,8 +23,8 @@ extension Evidence {
             cause: "\(first.endpoint ?? ""): \(why)",
             next: [
                 Remedy(line("describe"), "shows each endpoint's answer"),
-                Remedy(line("compare") + ["--across-pods"], "asks each pod for itself"),
-            ], facts: failed.map { .init("endpoint", $0.endpoint ?? "") })
+                comparison("asks each pod for itself"),
+            ].compactMap { $0 }, facts: failed.map { .init("endpoint", $0.endpoint ?? "") })
     }
 
     var targetFinding: Finding? {
@@ -41,7 +41,10 @@ extension Evidence {
         case .nobody(let why):
             return finding(
                 .target, .fail, "The target leads nowhere", cause: why,
-                next: [.kubectl(["get", "pods"] + place, "shows the pods that there are")])
+                next: [
+                    Remedy(line("edit"), "changes the target"),
+                    .kubectl(["get", "pods"] + place, "shows the pods that there are"),
+                ])
         case .urls(let urls):
             return finding(.target, .ok, "Target: \(urls.joined(separator: ", "))")
         case .pods(let pods):

@@ -43,6 +43,9 @@ struct ReportedFailure: Sendable, Hashable {
         }
     }
 
+    /// Whether somebody was called at all, as far as the message tells.
+    var isOfCall: Bool { ![.noEndpoint, .badInterval].contains(sort) }
+
     /// Whether the call was made with the place of the key left empty.
     var lacksKey: Bool {
         guard let url else { return false }

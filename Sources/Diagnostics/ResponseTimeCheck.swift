@@ -44,7 +44,9 @@ extension Evidence {
                 text + ", but "
                     + (isOne
                         ? "\(first.pod) \(first.what)"
-                        : "\(round.ill.count) of \(answers.count) pods fail"),
+                        : round.ill.count == answers.count
+                            ? "all \(answers.count) pods fail"
+                            : "\(round.ill.count) of \(answers.count) pods fail"),
                 cause: isOne ? first.why : round.ill.map(\.text).joined(separator: "; "),
                 next: [
                     comparison("tells what each pod answers"),

@@ -16,11 +16,14 @@ extension Evidence {
         case (_, .good): return goodFinding(word)
         case (_, .failed): return failedFinding(word, state.message)
         case (_, .notFound): return notFoundFinding(state.message)
-        case (_, .paused):
-            return finding(
-                .state, .skip, "State not judged: it is kept as it was while paused")
-        case (_, .pending):
-            return finding(.state, .warn, "State is \(word): not finished yet")
+        case (_, .paused), (_, .pending):
+            guard !hangs else {
+                return finding(.state, .skip, "State not judged: it hangs in \(word)")
+            }
+            return state.class == .paused
+                ? finding(
+                    .state, .skip, "State not judged: it is kept as it was while paused")
+                : finding(.state, .warn, "State is \(word): not finished yet")
         default: return finding(.state, .warn, "State \"\(word)\" is not known here")
         }
     }
@@ -79,7 +82,8 @@ extension Evidence {
     /// without knowing why comes after that.
     private func remedies(for failure: ReportedFailure) -> [Remedy] {
         let describe = Remedy(line("describe"), "shows message, conditions and answers")
-        let refresh = category == .resource ? [Remedy(line("refresh"), "tries again now")] : []
+        let mayHelp = category == .resource && !isTargetLost
+        let refresh = mayHelp ? [Remedy(line("refresh"), "tries again now")] : []
         switch failure.sort {
         case .answered(let status) where status < 500: return [describe] + refresh
         case .answered, .unreachable, .timedOut:
@@ -101,7 +105,7 @@ extension Evidence {
         if let other = others.first, answers.allSatisfy({ !$0.isSuccess }) {
             let text = other.error ?? other.statusCode.map { HTTPPhrase.text(Int($0)) } ?? "failed"
             return finding(
-                .state, .fail, "No endpoint answered; the operator calls that NotFound",
+                .state, .fail, "No endpoint gave a good answer; the operator calls that NotFound",
                 cause: "\(others.count) of \(answers.count) endpoints failed otherwise than by "
                     + "404, for example: \(text)",
                 next: [Remedy(line("describe"), "shows each endpoint's answer")])
@@ -175,6 +179,10 @@ extension Evidence {
             // A failed resource keeps its last good answer.
             let failure = ReportedFailure(state.message)
             guard case .answered(let status) = failure.sort else {
+                guard failure.isOfCall else {
+                    return finding(
+                        .apiResponse, .skip, "API response not checked: nobody was called")
+                }
                 return finding(.apiResponse, .fail, "API did not answer")
             }
             return finding(
@@ -222,6 +230,14 @@ extension Evidence {
         else {
             return finding(.generation, .skip, "Generation not checked: nothing is reported yet")
         }
+        // The server counts a deletion as a change, and nothing is carried over for it.
+        guard object.deletionTimestamp == nil else {
+            return finding(.generation, .skip, "Generation not checked: it is being deleted")
+        }
+        guard !hangs else {
+            return finding(
+                .generation, .skip, "Generation not checked: it hangs in \(stateWord ?? "")")
+        }
         guard observed < generation else {
             return finding(.generation, .ok, "The operator has seen the latest spec")
         }
@@ -239,6 +255,10 @@ extension Evidence {
         guard category != .aggregate, category != .bundle else { return nil }
         let reading = ReadingAge(object, kind: kind, now: now)
         let state = kind.state(of: object).class
+        if hangs {
+            return finding(
+                .freshness, .skip, "Freshness not checked: it hangs in \(stateWord ?? "")")
+        }
         if state == .paused || isPaused {
             return finding(
                 .freshness, .skip, "Freshness not checked: answers are not kept while paused")
@@ -279,6 +299,9 @@ extension Evidence {
                 : "it does not run, and taking the pause away does not revive it",
             next: [Remedy(line("unpause"), "lets the operator go on")])
     }
+
+    /// Whether it stands in a state that it does not leave, so that little else can be said of it.
+    private var hangs: Bool { stuckFinding?.severity == .fail }
 
     var stuckFinding: Finding? {
         guard let word = stateWord else {
@@ -336,11 +359,11 @@ extension Evidence {
         let holders = object.finalizers.joined(separator: ", ")
         guard age > Self.firstReport else {
             return finding(
-                .deletion, .warn, "Being deleted since \(HumanDuration.text(age)) (\(holders))")
+                .deletion, .warn, "Being deleted for \(HumanDuration.text(age)) (\(holders))")
         }
         return finding(
             .deletion, .fail,
-            "Its deletion hangs since \(HumanDuration.text(age)), held by \(holders)",
+            "Its deletion has hung for \(HumanDuration.text(age)), held by \(holders)",
             cause: "only an operator that runs takes its finalizer away; until then the state "
                 + "shown is an old one",
             next: [Remedy(["init"], "shows whether an operator runs")])

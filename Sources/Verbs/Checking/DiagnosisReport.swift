@@ -29,7 +29,7 @@ struct DiagnosisReport: Sendable {
 
     var report: Report {
         var sections: [Section] = []
-        for diagnosis in diagnoses {
+        for diagnosis in byWeight {
             sections.append(
                 Section(nil, .lines(["Running diagnostics for \(name(of: diagnosis))..."])))
             sections.append(Section(nil, .paragraphs(lines(of: diagnosis))))
@@ -42,6 +42,13 @@ struct DiagnosisReport: Sendable {
         return report
     }
 
+    /// The worst first; those that are equally bad in the order in which they were asked for.
+    private var byWeight: [Diagnosis] {
+        Severity.allCases.sorted(by: >).flatMap { severity in
+            diagnoses.filter { $0.severity == severity }
+        }
+    }
+
     private func name(of diagnosis: Diagnosis) -> String {
         guard let place = diagnosis.object.namespace, place != namespace else {
             return diagnosis.object.shortName
@@ -50,7 +57,7 @@ struct DiagnosisReport: Sendable {
     }
 
     private func lines(of diagnosis: Diagnosis) -> [Paragraph] {
-        let shown = diagnosis.findings.filter { finding in
+        let shown = diagnosis.byWeight.filter { finding in
             showsAll || finding.severity != .ok || Self.leading.contains(finding.check)
         }
         return shown.flatMap { finding -> [Paragraph] in
@@ -79,20 +86,27 @@ struct DiagnosisReport: Sendable {
 
     // MARK: what to do
 
+    /// All that helps a single object; of several the first step for each of the worst.
     private var steps: [NextStep] {
         var steps: [NextStep] = []
-        for diagnosis in diagnoses.sorted(by: { $0.severity > $1.severity }) {
-            for remedy in diagnosis.remedies {
-                guard let step = standing.step(remedy, for: diagnosis.object.namespace) else {
-                    continue
-                }
-                if !steps.contains(where: { $0.words == step.words }) { steps.append(step) }
-            }
+        let worst = diagnoses.map(\.severity).max() ?? .ok
+        for diagnosis in diagnoses where diagnosis.severity == worst || diagnoses.count == 1 {
+            let own = diagnosis.remedies.filter { diagnoses.count == 1 || !isDone($0) }
+                .compactMap { standing.step($0, for: diagnosis.object.namespace) }
+            for step in own.prefix(diagnoses.count == 1 ? own.count : 1)
+            where !steps.contains(where: { $0.words == step.words }) { steps.append(step) }
         }
         return Array(steps.prefix(Self.mostSteps))
     }
 
-    private static let mostSteps = 12
+    private static let mostSteps = 6
+
+    /// Whether a remedy is the diagnosis of what is diagnosed here anyhow.
+    private func isDone(_ remedy: Remedy) -> Bool {
+        guard remedy.program == nil, remedy.words.first == "diagnose" else { return false }
+        let shown = remedy.words.dropFirst().joined(separator: "/")
+        return diagnoses.contains { $0.object.shortName == shown }
+    }
 
     // MARK: for programs
 

@@ -197,7 +197,7 @@ struct Description: Sendable {
             fields.append(
                 Field(
                     "Deleting",
-                    "since \(deleted.age(until: now)), held by "
+                    "for \(deleted.age(until: now)), held by "
                         + object.finalizers.joined(separator: ", "), tint: .bad))
         }
         if !isBad, let message = text("message") { fields.append(Field("Message", message)) }

@@ -299,7 +299,7 @@ enum BadSituations {
         rows: [
             .init(
                 "all endpoints failed, called NotFound", "pet wide", .state, .fail,
-                ["No endpoint answered; the operator calls that NotFound"], exit: 1,
+                ["No endpoint gave a good answer; the operator calls that NotFound"], exit: 1,
                 also: [.endpoints: .fail])
         ])
 

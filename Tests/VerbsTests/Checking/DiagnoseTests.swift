@@ -92,6 +92,35 @@ extension OnStage {
             #expect(none.errors == "No resources found in default namespace.\n")
         }
 
+        @Test("of many the worst stand first, each with its first step and no more")
+        func worstFirst() async throws {
+            let stage = try await Stage.shared()
+            let lines = await stage.run("diagnose order/order-789 order/order-456 --sample 0")
+                .output.split(separator: "\n").map(String.init)
+            let heads = lines.filter { $0.hasPrefix("Running") }
+            #expect(
+                heads == [
+                    "Running diagnostics for order/order-456...",
+                    "Running diagnostics for order/order-789...",
+                ])
+            #expect(
+                lines.suffix(2) == [
+                    "Next steps:",
+                    "  1. petstore-cli compare order order-456 --across-pods (tells whether one "
+                        + "pod fails or all do)",
+                ])
+            let all = await stage.run("diagnose --all --sample 0").output
+            let steps = all.split(separator: "\n").drop { $0 != "Next steps:" }.dropFirst()
+            #expect((1...6).contains(steps.count), "\(all)")
+            // What is diagnosed already is not proposed to be.
+            #expect(!steps.contains { $0.contains("petstore-cli diagnose") })
+            let json = try JSONValue(
+                parsing: await stage.run(
+                    "diagnose order/order-789 order/order-456 --sample 0 -o json"
+                ).output)
+            #expect(json["items"]?[0]?["name"] == "order-789")
+        }
+
         @Test("one list per kind and one of pods, however many objects")
         func fewRequests() async throws {
             let stage = try await Stage.shared()
@@ -160,7 +189,7 @@ extension OnStage {
                 $0["id"] == "response-time"
             }
             let fact = finding?["facts"]?[0]?["value"]?.stringValue.flatMap { Int($0) } ?? 0
-            #expect(fact >= 250 && fact < 1000)
+            #expect(fact >= 250)
         }
 
         @Test("an idle healthy object is fresh, though nothing was written for long")

@@ -6,12 +6,15 @@ package import KubernetesCore
 /// it.
 ///
 /// A resource keeps its last good answer when a call fails, when the API has the object no more,
-/// while it is paused, and when nobody reads any more (operator-contract.md, 0.4 and 3.2).
+/// while it is paused, and when nobody reads any more (operator-contract.md, 0.4 and 3.2); a query
+/// or an action that runs again keeps the one of the run before.
 package struct KeptAnswer: Sendable, Hashable {
     package enum Reason: String, Sendable, Hashable {
         case failure
         case notFound = "not-found"
         case pause
+        /// It is being asked for anew.
+        case run
         /// It was to be read again, and was not.
         case overdue
     }
@@ -34,11 +37,14 @@ package struct KeptAnswer: Sendable, Hashable {
         _ answer: ObjectResponses.Answer, of object: KubernetesObject, kind: CatalogKind,
         now: Timestamp
     ) {
-        guard kind.category == .resource, answer.isSuccess, answer.data != nil else { return nil }
+        guard [.resource, .query, .action].contains(kind.category), answer.isSuccess,
+            answer.data != nil
+        else { return nil }
         switch kind.state(of: object).class {
         case .failed: reason = .failure
         case .notFound: reason = .notFound
         case .paused: reason = .pause
+        case .pending where kind.category != .resource: reason = .run
         default:
             let reading = ReadingAge(object, kind: kind, now: now)
             guard reading.verdict == .overdue else { return nil }
@@ -70,6 +76,7 @@ package struct KeptAnswer: Sendable, Hashable {
         let when = "of \(time.rfc3339)"
         return switch reason {
         case .failure: when + (isBefore ? ", before the failure" : ", not of the last call")
+        case .run: when + ", of the run before"
         case .notFound: when + ", when it was still found"
         case .pause: when + (isBefore ? ", before the pause" : "")
         case .overdue: when + ", \(HumanDuration.text(now - time)) ago"

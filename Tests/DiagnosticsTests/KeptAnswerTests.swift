@@ -16,7 +16,8 @@ struct KeptAnswerTests {
         var answer = data
         if let answered { answer["lastUpdated"] = .string(answered) }
         var status: JSONValue = ["state": .string(state)]
-        status[category == .query ? "results" : "response"] = answer
+        let places = [Category.query: "results", .action: "result"]
+        status[places[category] ?? "response"] = answer
         if let read { status["lastGetTime"] = .string(read) }
         if let since {
             status["conditions"] = [
@@ -37,7 +38,7 @@ struct KeptAnswerTests {
     func current() {
         #expect(text("Synced", answered: late, read: late) == nil)
         #expect(text("Observed", answered: late, read: late) == nil)
-        #expect(text("Failed", answered: late, category: .query) == nil)
+        #expect(text("Queried", answered: late, category: .query) == nil)
     }
 
     @Test("of a failed resource it is the last one that worked")
@@ -56,6 +57,16 @@ struct KeptAnswerTests {
             text("Failed", answered: nil, read: early, since: late)
                 == "of \(early), before the failure")
         #expect(text("Failed", answered: early) == "of \(early), not of the last call")
+    }
+
+    @Test("while a query or an action runs again, it is that of the run before")
+    func running() {
+        for (state, category) in [("Querying", Category.query), ("Executing", .action)] {
+            #expect(
+                text(state, answered: early, category: category)
+                    == "of \(early), of the run before")
+        }
+        #expect(text("Syncing", answered: late, read: late) == nil)
     }
 
     @Test("so it is where the API lost the object, while it is paused, and when nobody reads")

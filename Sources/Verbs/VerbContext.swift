@@ -98,7 +98,7 @@ package struct VerbContext: Sendable {
     /// - Throws: `OutputClosed`, and `JSONPathError` where the result has not what a format asks.
     package func report(_ report: Report, as format: OutputFormat = .table) throws {
         var report = report
-        for notice in report.notices { try note(notice) }
+        for notice in report.notices { try remark(notice) }
         if format.isForPeople, !report.nextSteps.isEmpty {
             shell?.memory.note(steps: report.nextSteps)
             report.sections.append(
@@ -127,6 +127,13 @@ package struct VerbContext: Sendable {
             return try note(Paragraph(remark, String(text.dropFirst(remark.count))))
         }
         try world.errors.write(Array((Escape.lines(text) + "\n").utf8))
+    }
+
+    /// Says something in one line, broken between words on a narrow terminal: nothing in it is
+    /// there to be copied.
+    package func remark(_ text: String) throws(OutputClosed) {
+        let lead = text.hasPrefix("note: ") ? "note: " : ""
+        try note(Paragraph(lead, String(text.dropFirst(lead.count))))
     }
 
     /// Says something on the error stream that goes on under itself on a narrow terminal.

@@ -76,7 +76,7 @@ package struct Diagnose: ClusterVerb {
         if !diagnoses.isEmpty || !format.output.isForPeople {
             diagnoses = found.missing + diagnoses
         }
-        for gap in found.gaps { try context.note(gap) }
+        for gap in found.gaps { try context.remark(gap) }
         if diagnoses.isEmpty, found.failures.isEmpty {
             let place = namespace.map { " in \($0) namespace" } ?? ""
             try context.note("No resources found\(place).")

@@ -36,7 +36,18 @@ struct DriftFollower: Sendable {
         defer { watches.forEach { $0.cancel() } }
         try await withTaskCancellationHandler {
             var screen = DriftScreen(look: look, format: format, context: context)
+            var early: [Update] = []
+            var waiting = Set(kinds.map(\.type))
             for try await update in updates {
+                if !waiting.isEmpty {
+                    // What there is already stands together, in columns that fit all of it.
+                    early.append(update)
+                    if case .restarted = update.update { waiting.remove(update.kind.type) }
+                    if waiting.isEmpty {
+                        try screen.begin(with: Self.objects(of: kinds, in: early))
+                    }
+                    continue
+                }
                 switch update.update {
                 case .restarted(let list):
                     for object in list.items { try screen.show(object, update.kind) }
@@ -50,6 +61,28 @@ struct DriftFollower: Sendable {
             sink.finish(throwing: CancellationError())
         }
         try Task.checkCancellation()
+    }
+
+    /// The objects that the first updates leave there, kind by kind.
+    private static func objects(
+        of kinds: [CatalogKind], in updates: [Update]
+    ) -> [(object: KubernetesObject, kind: CatalogKind)] {
+        kinds.flatMap { kind in
+            var objects: [KubernetesObject] = []
+            func put(_ object: KubernetesObject) {
+                objects.removeAll { $0.uid == object.uid }
+                objects.append(object)
+            }
+            for update in updates where update.kind.type == kind.type {
+                switch update.update {
+                case .restarted(let list): objects = list.items
+                case .event(.added(let object)), .event(.modified(let object)): put(object)
+                case .event(.deleted(let object)): objects.removeAll { $0.uid == object.uid }
+                case .event: break
+                }
+            }
+            return objects.map { ($0, kind) }
+        }
     }
 }
 
@@ -79,6 +112,17 @@ private struct DriftScreen {
         self.context = context
     }
 
+    /// What there is when the looking begins.
+    mutating func begin(with objects: [(object: KubernetesObject, kind: CatalogKind)]) throws {
+        let now = look.client.estimatedServerTime ?? context.world.clock.now()
+        let findings = objects.map { object, kind in
+            let finding = DriftFinding(object, kind: kind, now: now)
+            shown[finding.object] = Shown(object: object, finding: finding, time: now)
+            return finding
+        }
+        if !findings.isEmpty { try write(findings, now) }
+    }
+
     mutating func show(_ object: KubernetesObject, _ kind: CatalogKind) throws {
         let now = look.client.estimatedServerTime ?? context.world.clock.now()
         let key = ObjectReference(object, kind: kind)
@@ -94,24 +138,29 @@ private struct DriftScreen {
         let isSameEdit = last?.object.generation == object.generation
         if !isNews, isSameEdit { return }
         shown[key] = Shown(object: object, finding: finding, time: now)
-        if isNews { try write(finding, now) }
+        if isNews { try write([finding], now) }
     }
 
     mutating func forget(_ object: KubernetesObject, _ kind: CatalogKind) {
         shown[ObjectReference(object, kind: kind)] = nil
     }
 
-    private mutating func write(_ finding: DriftFinding, _ now: Timestamp) throws {
-        let drift = DriftTable(
-            findings: [finding], showsNamespace: look.namespace == nil, now: now)
-        guard format.isForPeople else { return try context.report(drift.report, as: format) }
-        var table = drift.table()
+    private mutating func write(_ findings: [DriftFinding], _ now: Timestamp) throws {
+        func drift(_ findings: [DriftFinding]) -> DriftTable {
+            DriftTable(findings: findings, showsNamespace: look.namespace == nil, now: now)
+        }
+        guard format.isForPeople else {
+            for finding in findings { try context.report(drift([finding]).report, as: format) }
+            return
+        }
+        var table = drift(findings).table()
         table.showsHeader = !hasHeader
         hasHeader = true
         let style = context.renderer(format).style
         try context.write(table.text(wide: format == .wide, style: style, widths: &widths))
-        if let flapping = finding.flapping {
-            try context.note("\(finding.object.shortName): \(flapping.text)")
+        for finding in findings {
+            guard let flapping = finding.flapping else { continue }
+            try context.note(Paragraph("\(finding.object.shortName): ", flapping.text))
         }
     }
 }

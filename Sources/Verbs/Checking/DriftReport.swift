@@ -66,7 +66,7 @@ package struct DriftReport: ClusterVerb {
         }
         let seen = try await look.all(
             kinds, sample: sample, clock: context.world.clock)
-        for gap in seen.gaps { try context.note(gap) }
+        for gap in seen.gaps { try context.remark(gap) }
         guard !seen.findings.isEmpty else {
             if format.output.isForPeople {
                 return try context.note("No resources found\(look.placeText).")

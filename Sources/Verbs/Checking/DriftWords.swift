@@ -13,11 +13,15 @@ extension DriftFinding {
         case .none: return "No"
         case .present:
             guard !differences.isEmpty else { return "Yes (the operator reports it)" }
-            let texts = differences.map {
-                "\($0.field): \($0.shown($0.wanted)), API has \($0.shown($0.actual))"
-            }
-            return "Yes (\(texts.joined(separator: "; ")))"
+            return "Yes (\(differencesText))"
         }
+    }
+
+    /// `status: available, API has sold`.
+    var differencesText: String {
+        differences.map {
+            "\($0.field): \($0.shown($0.wanted)), API has \($0.shown($0.actual))"
+        }.joined(separator: "; ")
     }
 
     /// The word of the column DRIFT.

@@ -104,7 +104,8 @@ package struct Observe: ClusterVerb {
                 throw Failure(.notFound, "\(shown) is not in the API")
             default:
                 throw Failure(
-                    .answeredNo, "\(shown) could not be read: \(finding.fault ?? "")")
+                    .answeredNo, "\(shown) could not be read: \(finding.fault ?? "")",
+                    steps: [NextStep(["targets"], "shows which pods there are, and ready")])
             }
         }
         let time = finding.object.status["lastGetTime"]?.stringValue

@@ -108,7 +108,8 @@ enum WaitCondition: Sendable, Hashable {
         if let lag = lag(of: object) { return .notYet("its state is \(word), but \(lag)") }
         let drift = DriftFinding(object, kind: kind)
         if word == "Synced", drift.isPresent {
-            return .notYet("its state is Synced, but the API has other values: \(drift.text)")
+            let values = drift.differences.isEmpty ? "" : " (\(drift.differencesText))"
+            return .notYet("its state is Synced, but the API has other values\(values)")
         }
         return .met
     }

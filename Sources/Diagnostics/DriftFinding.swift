@@ -70,6 +70,11 @@ package struct DriftFinding: Sendable, Hashable {
         return parts.first { $0.verdict != .none }?.verdict ?? .none
     }
 
+    package var isUnknown: Bool {
+        if case .unknown = verdict { return true }
+        return false
+    }
+
     package var isPresent: Bool { verdict == .present || flapping != nil }
 
     package var differences: [DriftComparison.Difference] { parts.flatMap(\.differences) }

@@ -46,6 +46,16 @@ package struct Evidence: Sendable {
         self.now = now
     }
 
+    /// Whether the operator has not read the API for longer than the interval allows, though
+    /// nothing that the object says explains that.
+    package var isStale: Bool {
+        guard category != .aggregate, category != .bundle, !isPaused else { return false }
+        switch kind.state(of: object).class {
+        case .failed, .notFound, .paused: return false
+        default: return ReadingAge(object, kind: kind, now: now).verdict == .overdue
+        }
+    }
+
     package var reference: ObjectReference { ObjectReference(object, kind: kind) }
     package var category: Category { kind.category }
 }

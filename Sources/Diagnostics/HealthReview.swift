@@ -96,7 +96,8 @@ package struct HealthReview: Sendable, Hashable {
         var problems: [Problem] = []
         func add(_ trouble: Trouble, _ finding: Finding?) {
             guard let finding, finding.severity == .fail else { return }
-            let cause = finding.cause.map { ": \($0)" } ?? ""
+            // Why an old answer is bad is the same for each object.
+            let cause = trouble == .stale ? "" : finding.cause.map { ": \($0)" } ?? ""
             problems.append(
                 Problem(
                     object: evidence.reference, trouble: trouble, state: word,

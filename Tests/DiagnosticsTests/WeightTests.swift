@@ -106,6 +106,34 @@ struct WeightTests {
             found.finding(.drift)?.summary == "Drift not known of one endpoint: refused")
     }
 
+    @Test("that nobody touched the spec for long is a step where nothing else is")
+    func idle() {
+        func steps(slow: Bool) -> [String] {
+            diagnosis(Things.synced(["id": 1], ["id": 1])) { evidence in
+                evidence.modificationLimit = .seconds(60)
+                let time = Duration.milliseconds(slow ? 1500 : 5)
+                evidence.answers = .known([
+                    MeasuredAnswer(pod: "p-0", path: "/", outcome: .answered(200, after: time))
+                ])
+            }.remedies.map { $0.words[0] }
+        }
+        #expect(steps(slow: false) == ["refresh"])
+        #expect(steps(slow: true) == ["health-check", "targets", "logs"])
+    }
+
+    @Test("what was not read in time is stale, unless the object says why")
+    func stale() {
+        func isStale(_ state: String, _ spec: JSONValue = [:]) -> Bool {
+            let object = Things.thing(
+                spec, ["state": .string(state), "lastGetTime": "2026-01-31T11:00:00Z"])
+            return Evidence(object, kind: Things.kind(.resource), now: Things.now).isStale
+        }
+        #expect(isStale("Synced") && isStale("Observed"))
+        #expect(!isStale("Failed") && !isStale("NotFound") && !isStale("Paused"))
+        #expect(!isStale("Synced", ["paused": true]))
+        #expect(!isStale("Synced", ["executionInterval": "0"]))
+    }
+
     @Test("a fan-out that failed is not an object that is gone")
     func fanOut() {
         func found(_ code: Int64) -> Diagnosis {

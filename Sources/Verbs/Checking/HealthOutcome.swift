@@ -122,6 +122,9 @@ struct HealthOutcome: Sendable {
 
     private var problemTable: TextTable {
         var table = titles(["RESOURCE", "PROBLEM", "STATE", "MESSAGE"])
+        for index in table.columns.indices where table.columns[index].title == "PROBLEM" {
+            table.columns[index].fit = .keeps
+        }
         table.rows = review.problems.map { problem in
             row(
                 problem.object.namespace,
@@ -143,6 +146,11 @@ struct HealthOutcome: Sendable {
 
     private static let mostSteps = 5
 
+    /// What an operator leaves behind that ended.
+    private static let signsOfSilence: Set<HealthReview.Trouble> = [
+        .stale, .neverReported, .deletionHangs,
+    ]
+
     private var steps: [NextStep] {
         var steps =
             leftovers.isEmpty
@@ -152,8 +160,15 @@ struct HealthOutcome: Sendable {
                     ["session", "recover"] + standing.words(for: nil),
                     "undoes what was left behind")
             ]
+        if review.problems.contains(where: { Self.signsOfSilence.contains($0.trouble) }) {
+            steps.append(
+                NextStep(
+                    ["init"] + standing.words(for: nil), "shows whether an operator runs"))
+        }
         // A summary is no trouble of its own where its members were looked at.
-        var ill = review.problems.map(\.object)
+        // One stale object is looked into for all.
+        let stale = review.problems.filter { $0.trouble == .stale }.dropFirst()
+        var ill = review.problems.filter { !stale.contains($0) }.map(\.object)
         if !coversAll { ill += summaries.filter { !$0.isHealthy }.map(\.object) }
         for object in ill {
             let step = NextStep(

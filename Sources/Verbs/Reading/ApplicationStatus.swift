@@ -23,10 +23,13 @@ struct ApplicationStatus: Sendable {
     private(set) var bundles: [Survey.Member]
     private(set) var sums: [APISum]
     private(set) var failed: [Survey.Member]
+    /// How many objects are older than they should be, so that all of this may be.
+    let stale: Int
     let gaps: [(kind: CatalogKind, error: KubernetesError)]
 
     init(_ survey: Survey) {
         gaps = survey.gaps
+        stale = survey.members.count(where: \.isStale)
         aggregates = survey.summaries.filter { $0.kind.category == .aggregate }
         bundles = survey.summaries.filter { $0.kind.category == .bundle }
         failed = survey.members.filter { $0.state.class == .failed }

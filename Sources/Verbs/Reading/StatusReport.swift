@@ -56,10 +56,19 @@ extension ApplicationStatus {
             kind: "Status", sections: sections, payload: payload,
             rows: summaryTable(namespaces, total: true),
             names: (aggregates + bundles).map { $0.kind.type.qualifiedName(of: $0.object.name) },
-            notices: gaps.map { gap in
-                let what = "\(gap.kind.type.plural): left out, because they cannot be listed"
-                return "\(what): \(gap.error.message)"
-            })
+            notices: notices)
+    }
+
+    private var notices: [String] {
+        let gaps = gaps.map { gap in
+            let what = "\(gap.kind.type.plural): left out, because they cannot be listed"
+            return "\(what): \(gap.error.message)"
+        }
+        guard stale > 0 else { return gaps }
+        return gaps + [
+            "note: not everything was read again in time, so this may be old; init shows whether an "
+                + "operator runs"
+        ]
     }
 
     private func title(of member: Survey.Member, _ namespaces: Bool) -> String {

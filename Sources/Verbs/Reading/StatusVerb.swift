@@ -77,7 +77,8 @@ package struct StatusVerb: ClusterVerb {
             ).run()
         }
         let survey = try await Survey(
-            of: apis, namespace: namespace, client: try await context.client())
+            of: apis, namespace: namespace, client: try await context.client(),
+            clock: context.world.clock)
         let status = try view.status(of: survey)
         try context.report(view.report(of: status), as: format.output)
         if exitCode, !status.isHealthy { throw Failure(.answeredNo, "") }

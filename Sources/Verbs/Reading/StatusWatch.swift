@@ -35,7 +35,10 @@ struct StatusWatch: Sendable {
             for await _ in ticks {
                 let snapshots = feeders.map(\.store.snapshot)
                 guard snapshots.allSatisfy({ $0.isFilled || $0.trouble != nil }) else { continue }
-                let answers = zip(snapshots, Survey.kinds(of: apis)).map(Self.answer)
+                let now = client.estimatedServerTime ?? context.world.clock.now()
+                let answers = zip(snapshots, Survey.kinds(of: apis)).map {
+                    Self.answer($0, $1, now)
+                }
                 try screen.show(try Survey(of: apis, answers: answers))
                 try await context.world.clock.sleep(Self.pause)
             }
@@ -45,11 +48,12 @@ struct StatusWatch: Sendable {
 
     /// What was seen last counts while a watch is in trouble.
     private static func answer(
-        _ snapshot: ObjectStore.Snapshot, _ asked: (api: String, kind: CatalogKind)
+        _ snapshot: ObjectStore.Snapshot, _ asked: (api: String, kind: CatalogKind),
+        _ now: Timestamp
     ) -> Survey.Answer {
         if let trouble = snapshot.trouble, !snapshot.isFilled { return .failure(trouble) }
         let objects = snapshot.keys.compactMap { snapshot.entries[$0]?.object }
-        return .success(objects.map { Survey.Member($0, asked.kind, api: asked.api) })
+        return .success(objects.map { Survey.Member($0, asked.kind, api: asked.api, now: now) })
     }
 }
 

@@ -1,4 +1,5 @@
 import Catalog
+import Diagnostics
 import Documents
 import KubernetesClient
 import KubernetesCore
@@ -11,8 +12,16 @@ struct Survey: Sendable {
         /// Whole for aggregates and bundles; of others what names them, for there may be many.
         var object: KubernetesObject
         var state: ResourceState
+        /// Whether its operator has not read it for too long.
+        var isStale: Bool
 
-        init(_ object: KubernetesObject, _ kind: CatalogKind, api: String) {
+        /// - Parameters:
+        ///   - object: as read.
+        ///   - kind: of the object.
+        ///   - api: the group.
+        ///   - now: the server's time; nil: what is old is not asked.
+        init(_ object: KubernetesObject, _ kind: CatalogKind, api: String, now: Timestamp? = nil) {
+            isStale = now.map { Evidence(object, kind: kind, now: $0).isStale } ?? false
             self.api = api
             self.kind = kind
             state = kind.state(of: object)
@@ -62,14 +71,16 @@ struct Survey: Sendable {
 
     /// Asks the server for everything; kinds are asked side by side.
     init(
-        of apis: [GeneratedAPI], namespace: String?, client: KubernetesClient
+        of apis: [GeneratedAPI], namespace: String?, client: KubernetesClient, clock: WallClock
     ) async throws {
         let kinds = Self.kinds(of: apis).map(\.kind)
         let groups = Dictionary(
             Self.kinds(of: apis).map { ($0.kind.type, $0.api) }, uniquingKeysWith: { one, _ in one }
         )
         let lists = try await KindLists(of: kinds, client, namespace) { object, kind in
-            Member(object, kind, api: groups[kind.type] ?? "")
+            Member(
+                object, kind, api: groups[kind.type] ?? "",
+                now: client.estimatedServerTime ?? clock.now())
         }
         let answers = kinds.map { kind -> Answer in
             let gap = lists.gaps.first { $0.kind.type == kind.type }

@@ -87,6 +87,22 @@ extension OnStage {
             #expect(report.rows.contains("user/john No - - -"))
         }
 
+        @Test("what nobody reads any more has one reason, and one step")
+        func silence() async throws {
+            let time = SceneTime()
+            var options = SandboxOptions()
+            options.clock = SandboxClock { time.now() }
+            let stage = try await Stage(options)
+            let props = Props(stage, time)
+            await props.stopOperator()
+            props.later(by: .seconds(3600))
+            let report = await stage.run("drift-report pets --sample 0")
+            #expect(report.output.contains("1. petstore-cli init (shows whether an operator"))
+            #expect(!report.output.contains("refresh"))
+            let one = await stage.run("drift-report users --sample 0")
+            #expect(one.output.contains("1. petstore-cli refresh user/john ("))
+        }
+
         @Test("--watch shows the state, then every change as a row, until it is stopped")
         func watch() async throws {
             let stage = try await Stage()
@@ -100,6 +116,13 @@ extension OnStage {
             let outcome = await watching.value
             #expect(outcome.rows.contains("pet/fluffy No - - -"))
             #expect(outcome.rows.filter { $0.hasPrefix("RESOURCE") }.count == 1)
+            // What is there at the beginning stands in columns that fit all of it.
+            let lines = outcome.output.split(separator: "\n").map(String.init)
+            let places = lines.prefix(5).map { line in
+                line.prefix { $0 != " " }.count
+                    + line.drop { $0 != " " }.prefix { $0 == " " }.count
+            }
+            #expect(Set(places).count == 1, "\(lines.prefix(5))")
             #expect(outcome.status.code == 130)
         }
     }

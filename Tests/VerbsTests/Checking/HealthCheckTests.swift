@@ -78,6 +78,22 @@ extension OnStage {
             #expect(outcome.output.contains("LEFT BEHIND:"))
             #expect(outcome.rows.contains { $0.hasPrefix("user/john ") })
             #expect(outcome.output.contains("  1. petstore-cli session recover"))
+            // What is the same for all is said once, and so is where to look.
+            #expect(!outcome.output.contains("whatever the API has now"))
+            #expect(
+                outcome.output.contains("  2. petstore-cli init (shows whether an operator runs)"))
+            let steps = outcome.output.split(separator: "\n").filter { $0.contains("diagnose") }
+            #expect(
+                steps.count == 3 && steps.contains { $0.contains("pet/max") }, "\(steps)")
+            stage.world.terminal.columns = 80
+            stage.world.terminal.outputIsTerminal = true
+            let narrow = await stage.run("health-check --all").output
+            #expect(narrow.contains("deletion-hangs"), "\(narrow)")
+            // status speaks of what is told, though it shows old states.
+            let status = await stage.run("status")
+            #expect(
+                status.errors.contains(
+                    "note: not everything was read again in time, so this may be old; init shows"))
             #expect(outcome.status == .answeredNo)
             _ = await shell.access.close()
         }

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Catalog
+import Diagnostics
 import Documents
 import KubernetesClient
 import KubernetesCore
@@ -49,6 +50,7 @@ package struct Describe: ClusterVerb {
 
     /// Lines of one answer of the API that are shown without being asked for.
     private static let longestResponse = 40
+    private static let mostSteps = 5
 
     package func run(in context: VerbContext) async throws {
         let wanted = try await meant(context)
@@ -56,13 +58,14 @@ package struct Describe: ClusterVerb {
         let namespace = try await context.namespace()
         var failures = FailureCollector()
         var reports: [Report] = []
+        let standing = try await context.standingPlace()
         for (kind, names, namespace) in wanted {
             do {
                 let found = try await fetch(kind, names, namespace, client)
                 for result in found {
                     switch result {
                     case .success(let object):
-                        reports.append(report(of: object, kind, context))
+                        reports.append(report(of: object, kind, standing, context))
                     case .failure(let error):
                         try failures.add(error, world: context.world)
                     }
@@ -114,21 +117,32 @@ package struct Describe: ClusterVerb {
     }
 
     private func report(
-        of object: KubernetesObject, _ kind: CatalogKind, _ context: VerbContext
+        of object: KubernetesObject, _ kind: CatalogKind, _ standing: StandingPlace,
+        _ context: VerbContext
     ) -> Report {
-        Description(
+        let description = Description(
             object, kind: kind, now: context.world.clock.now(), showSecrets: secrets.showSecrets,
-            responseLimit: showResponse ? nil : Self.longestResponse
-        ).report
+            responseLimit: showResponse ? nil : Self.longestResponse)
+        var report = description.report
+        if description.isInTrouble {
+            report.nextSteps = [
+                standing.step(
+                    Remedy(["diagnose", kind.word, object.name], "finds out why"),
+                    for: object.namespace)
+            ].compactMap { $0 }
+        }
+        return report
     }
 
     /// Several descriptions one below the other; for programs they are a list.
     private func merge(_ reports: [Report]) -> Report {
         guard reports.count > 1 else { return reports[0] }
-        return Report(
+        var whole = Report(
             kind: "Descriptions", sections: reports.flatMap(\.sections),
             payload: [
                 "kind": "Descriptions", "items": .array(reports.map(\.payload)),
             ], names: reports.flatMap(\.names))
+        whole.nextSteps = Array(reports.flatMap(\.nextSteps).prefix(Self.mostSteps))
+        return whole
     }
 }

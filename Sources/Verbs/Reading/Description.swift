@@ -57,6 +57,11 @@ struct Description: Sendable {
         return state.isEmpty ? "-" : state
     }
 
+    /// Whether somebody who reads it will ask why: it failed, or nobody has read it for too long.
+    var isInTrouble: Bool {
+        kind.category != .unknown && (isBad || Evidence(object, kind: kind, now: now).isStale)
+    }
+
     private var isBad: Bool { Tint(state: stateText) == .bad }
 
     private var head: [Field] {

@@ -35,6 +35,7 @@ extension OnStage {
             await props.stopOperator()
             let healthy = await stage.run("describe pet fluffy").output
             #expect(healthy.contains("\nResponse Data:\n  id: 123\n"))
+            #expect(!healthy.contains("Next steps:"))
             func status(_ state: String) -> JSONValue {
                 [
                     "state": .string(state), "message": "why",
@@ -53,6 +54,9 @@ extension OnStage {
             #expect(title.count <= 80)
             let failed = await stage.run("describe pet fluffy").output
             #expect(failed.contains("\n\(title)\n  id: 123\n"), "\(failed)")
+            #expect(
+                failed.hasSuffix(
+                    "\nNext steps:\n  1. petstore-cli diagnose pet fluffy (finds out why)\n"))
             // What would have been the next reading is over.
             #expect(failed.contains("Interval:     30s (the operator's own)\n"))
             let shown = await stage.run("get pets fluffy buddy --show-response").output

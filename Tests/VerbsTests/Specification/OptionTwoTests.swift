@@ -295,6 +295,9 @@ extension OnStage {
                 Ready     False    Failed   AGE   \(Self.failure)
                 Stalled   True     Failed   AGE   \(Self.failure)
 
+                Next steps:
+                  1. petstore-cli diagnose order order-456 (finds out why)
+
                 """
             ).check(on: try await Stage.shared())
         }

@@ -284,4 +284,21 @@ struct CreationTests {
         #expect(await session.undo(.all).lines.isEmpty)
         #expect(await session.close().isComplete)
     }
+
+    @Test("P17: only the object that was looked at is deleted, not one made anew under its name")
+    func deletionOfAnother() async throws {
+        let harness = try await Harness()
+        let looked = try await harness.pet().uid
+        _ = try await harness.admin.delete(
+            Harness.pets, namespace: "default", name: "fluffy", options: DeleteOptions())
+        try await harness.makePet()
+        let session = harness.session()
+        let request = DeleteRequest(
+            target: ChangeTarget(type: Harness.pets, category: .resource), namespace: "default",
+            name: "fluffy", uid: looked, acceptsEffects: true)
+        let error = await #expect(throws: SessionError.self) { try await session.delete(request) }
+        #expect(error?.kind == .conflict)
+        #expect(try await harness.exists("fluffy"))
+        #expect(await session.entries.isEmpty)
+    }
 }

@@ -218,13 +218,18 @@ extension World {
     }
 
     /// The operator writes the spec back as its types have it (Seen live 8).
+    ///
+    /// Its types drop a member that is empty, and no member for what its members hold: of a map
+    /// entries with empty texts stay, and so does the map.
     private func rewrite(
         _ name: String, _ client: KubernetesClient
     ) async throws(KubernetesError) -> Bool {
         var object = try await client.get(Cluster.pets, namespace: "default", name: name)
         var spec = object.spec
         for member in spec.objectValue ?? JSONObject()
-        where Tree.isEmpty(member.value) && member.name != "mergeOnUpdate" {
+        where Tree.isEmpty(member.value) && member.name != "mergeOnUpdate"
+            && (member.value.objectValue?.isEmpty ?? true)
+        {
             spec[member.name] = .none
         }
         if spec["category"] == nil { spec["category"] = [:] }

@@ -7,7 +7,7 @@ import Verbs
 /// Which typed lines are remembered, and which never (shell.md, habit 1).
 struct HistoryRule: Sendable {
     /// Options whose value is a secret.
-    private static let secretOptions: Set<String> = ["--token"]
+    private static let secretOptions: Set<String> = ["--token", "--password"]
 
     /// Whether the line may be written to disk.
     ///
@@ -33,7 +33,7 @@ struct HistoryRule: Sendable {
 
     private static func holdsSecret(_ words: [String], schemas: [KindSchema]) -> Bool {
         for (index, word) in words.enumerated() {
-            if secretOptions.contains(word) { return true }
+            if secretOptions.contains(word) || isAuthorization(word) { return true }
             if let value = value(of: "--spec", at: index, in: words) {
                 // What is no JSON is refused before it is sent, but may hold a secret all the same.
                 guard let json = try? JSONValue(parsing: value) else {
@@ -50,6 +50,11 @@ struct HistoryRule: Sendable {
             if isSecret(["spec"] + path, in: schemas) || isSecret(path, in: schemas) { return true }
         }
         return false
+    }
+
+    /// Whether it is, or holds, the header field that proves who asks, as `curl -H` takes it.
+    private static func isAuthorization(_ word: String) -> Bool {
+        word.lowercased().contains("authorization:")
     }
 
     private static func namesSecret(_ text: String) -> Bool {

@@ -20,6 +20,8 @@ struct HistoryRuleTests {
         #"patch user john --spec='{"a":[{"clientSecret":"x"}]}'"#,
         "status; patch user john password=x", "patch user john 'password=x | y' | z",
         "get pets | curl --token abc", "!curl --token abc",
+        #"!curl -H "Authorization: Bearer abc" x"#, "!curl -H 'authorization:Basic abc",
+        "get pets | curl -d @- -H 'Proxy-Authorization: Basic abc' x", "!login --password abc",
     ])
     func secretsAndLinesThatStartWithASpaceAreNotKept(text: String) {
         #expect(!allows(text))

@@ -103,7 +103,10 @@ final class ShellSignals: Sendable {
         switch act {
         case .line: if !input.interruptLine() { interruptNext() }
         case .cut(let cancel): cancel()
-        case .finish: say("finishing the change that is under way, then stopping")
+        case .finish:
+            // While a question waits for its answer nothing is under way: the key says no to it.
+            if input.isInteractive, input.interruptLine() { return }
+            say("finishing the change that is under way, then stopping")
         case .warn(let count):
             say("still undoing; press Ctrl-C again to leave \(Self.changes(count)) in place")
         case .abandon(let abandon): abandon()
@@ -135,7 +138,9 @@ final class ShellSignals: Sendable {
         let held = pending == 0 ? "" : "\(Self.changes(pending)) \(stay) in place meanwhile; "
         let message = "suspended: \(held)\"fg\" comes back"
         switch phase {
-        case .running(_, canBeCut: false): say("not suspended: a change is being recorded")
+        case .running(_, canBeCut: false):
+            if case .editor(let editor) = input, editor.suspend(telling: message) { return }
+            say("not suspended: a change is being recorded")
         case .undoing: say("not suspended: changes are being undone")
         case .running, .starting:
             say(message)

@@ -75,6 +75,21 @@ struct ShellInterruptTests {
         }
     }
 
+    @Test func controlCAtAQuestionMeansNo() async throws {
+        let binary = try BuiltBinary()
+        try await binary.onSandbox { cluster, _ in
+            let terminal = try await binary.shell([], adding: cluster)
+            try await run("delete pet bella", on: terminal)
+            try await terminal.expect("[y/N]")
+            terminal.type("\u{3}")
+            try await terminal.expectPrompt()
+            #expect(!terminal.output.contains("finishing the change"))
+            #expect(try await terminal.enter("get pets -o name").contains("bella"))
+            terminal.type("exit\r")
+            #expect(try await terminal.ending() == .exit(0))
+        }
+    }
+
     @Test func anUndoIsLeftAtTheSecondControlC() async throws {
         let binary = try BuiltBinary()
         try await binary.onSandbox { cluster, daemon in

@@ -26,6 +26,11 @@ package struct TransportError: Error, Sendable, Hashable {
         self.message = message
         requestMayHaveBeenSent = sent
     }
+
+    /// Whether it is our own certificate that cannot be used or was refused, not the server's.
+    package var isAboutClientCertificate: Bool {
+        kind == .tls && message.contains("client certificate")
+    }
 }
 
 /// What a transport must know about a server and about us before it connects.

@@ -59,6 +59,14 @@ extension Failure {
         let program = world.programName
         if error.isCancelled { return Failure(.ended(by: Interrupt.interrupt.rawValue), "") }
         if error.isTimeout { return Failure(.timedOut, error.message, hints: timeoutHints(error)) }
+        if case .transport(let cause) = error.kind, cause.isAboutClientCertificate {
+            return Failure(
+                .denied, error.message,
+                hints: [
+                    "client-certificate and client-key of the kubeconfig's user must belong"
+                        + " together and be valid; --client-certificate and --client-key name others"
+                ])
+        }
         if error.isUnreachable {
             return Failure(.unreachable, error.message, hints: connectionHints(error, program))
         }

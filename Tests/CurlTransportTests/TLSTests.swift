@@ -176,6 +176,7 @@ struct TLSTests {
         let error = await refusal(mixed, url)
         #expect(error?.kind == .tls, "\(String(describing: error))")
         #expect(error?.message.contains("client certificate or its key") == true)
+        #expect(error?.isAboutClientCertificate == true)
         withExtendedLifetime(server) {}
     }
 

@@ -196,6 +196,24 @@ extension OnStage {
                     """)
         }
 
+        @Test("a client certificate that cannot be used", arguments: clusterLines)
+        func unusableCertificate(line: String) async throws {
+            let setup = try SetupFixture(
+                transport: BrokenTransport(
+                    error: TransportError(
+                        .tls, "the client certificate or its key cannot be used", sent: false)))
+            let status = await Dispatcher(world: setup.world).run(Stage.words(line))
+            #expect(status == .denied)
+            #expect(
+                setup.errors.text == """
+                    Unable to connect to the server: the client certificate or its key cannot \
+                    be used
+                    hint: client-certificate and client-key of the kubeconfig's user must belong \
+                    together and be valid; --client-certificate and --client-key name others
+
+                    """)
+        }
+
         @Test("no cluster at all, but a sandbox that runs")
         func noClusterButSandbox() async throws {
             let setup = try SetupFixture()

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import KubernetesClient
 import Subprocess
 
@@ -68,7 +69,9 @@ package struct SubprocessPluginRunner: PluginRunner {
             case .signaled(let signal): return .failure(.exited(status: 128 + Int(signal)))
             }
         } catch let error as SubprocessError where error.code == .executableNotFound {
-            return .failure(.notFound)
+            return .failure(
+                call.command.contains("/") && FileManager.default.fileExists(atPath: call.command)
+                    ? .notStarted("it is there, but may not be executed") : .notFound)
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             return .failure(.tooMuchOutput)
         } catch {

@@ -34,6 +34,21 @@ struct CredentialsTests {
         #expect(try await authorization() == "Bearer three")
     }
 
+    @Test("a token file that holds no token is told by its path, and nothing of it is shown")
+    func unusableTokenFile() async throws {
+        let folder = try TemporaryFolder()
+        for (text, why) in [
+            (" \n", "it is empty"), ("secret secret", "it holds a blank or a control character"),
+        ] {
+            let path = try folder.write("token", text)
+            let credentials = Credentials(.tokenFile(path: path, fallback: nil))
+            let error = await #expect(throws: CredentialsError.self) {
+                try await credentials.headers()
+            }
+            #expect(error?.message == "cannot read the token file \(path): \(why)")
+        }
+    }
+
     @Test("a token file that is missing is told by its path; a fallback serves in its place")
     func missingTokenFile() async throws {
         let credentials = Credentials(.tokenFile(path: "/nowhere/token", fallback: nil))

@@ -29,6 +29,9 @@ struct SubprocessPluginRunnerTests {
                 try await runner.run(call("", command: command))
             }
         }
+        await #expect(throws: PluginFailure.notStarted("it is there, but may not be executed")) {
+            try await runner.run(call("", command: "/etc/passwd"))
+        }
         await #expect(throws: PluginFailure.exited(status: 7)) {
             try await runner.run(call("echo x; exit 7"))
         }

@@ -148,16 +148,21 @@ package final class Credentials: Sendable {
         switch ConfigurationFile.content(of: path) {
         case .success(let bytes):
             let token = String(decoding: bytes, as: UTF8.self).trimmed
-            if !token.isEmpty {
+            if !token.isEmpty, Self.isSound(token) {
                 lastRead.withLock { $0 = (token, instant) }
                 return token
             }
-            why = "it is empty"
+            why = token.isEmpty ? "it is empty" : "it holds a blank or a control character"
         case .failure(let failure): why = failure.reason
         }
         // A renewal that fails does not take away what still serves.
         if let serving = kept?.token ?? fallback { return serving }
         throw CredentialsError("cannot read the token file \(path): \(why)")
+    }
+
+    /// Whether a token may stand in a header field.
+    static func isSound(_ token: String) -> Bool {
+        token.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
     private func addImpersonation(to headers: inout HTTPHeaders) {

@@ -100,7 +100,7 @@ struct CredentialsPlan {
     }
 
     private func check(_ token: String, key: String) throws(KubeconfigError) {
-        guard token.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+        guard Credentials.isSound(token) else {
             throw KubeconfigError(
                 .invalid, "\(user.place).\(key): holds a blank or a control character")
         }

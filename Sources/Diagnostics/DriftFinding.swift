@@ -86,7 +86,10 @@ package struct DriftFinding: Sendable, Hashable {
         let status = object.status
         switch status["state"]?.stringValue {
         case nil, "": return "not reported yet"
-        case "Failed": return "the last call failed, so its answer is old"
+        case "Failed":
+            let hasAnswer = ObjectResponses(object).answers.contains { $0.data != nil }
+            return hasAnswer
+                ? "the last call failed, so its answer is old" : "no call has worked yet"
         case "NotFound":
             // The operator calls a fan-out that failed so, too.
             let isGone = ObjectResponses(object).answers.allSatisfy {

@@ -86,6 +86,7 @@ struct DriftTests {
         #expect(
             verdict(["state": "Failed", "response": answer])
                 == .unknown("the last call failed, so its answer is old"))
+        #expect(verdict(["state": "Failed"]) == .unknown("no call has worked yet"))
         #expect(
             verdict(
                 ["state": "Synced", "observedGeneration": 1, "response": answer], generation: 2)

@@ -26,7 +26,7 @@ extension OnStage {
             #expect(rows.contains("order/order-456 Unknown - - -"))
             #expect(
                 report.output.contains(
-                    "order/order-456: not known: the last call failed, so its answer is old"))
+                    "order/order-456: not known: no call has worked yet"))
             #expect(report.status == .answeredNo && report.errors.isEmpty)
         }
 

@@ -154,7 +154,7 @@ extension OnStage {
                 order/order-456   Unknown   -        -            -
                 order/order-789   No        -        -            -
 
-                order/order-456: not known: the last call failed, so its answer is old
+                order/order-456: not known: no call has worked yet
 
                 Next steps:
                   1. kubectl api-diag diagnose pet/bella (finds out why)

@@ -267,7 +267,7 @@ extension OnStage {
                 State:        Failed
                 External ID:  -
                 Last Sync:    -
-                Drift:        Unknown (the last call failed, so its answer is old)
+                Drift:        Unknown (no call has worked yet)
                 Message:      \(Self.failure)
 
                 Response Data:

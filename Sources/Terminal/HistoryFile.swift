@@ -23,6 +23,8 @@ package struct HistoryFile: Sendable {
         let file = unsafe open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("cannot be opened") }
         defer { close(file) }
+        // A file that was there already may be open to others; that it stays so costs no line.
+        _ = fchmod(file, 0o600)
         _ = flock(file, LOCK_EX)
         defer { _ = flock(file, LOCK_UN) }
         // A crash can have cut the last entry short; the next one must not be glued to it.

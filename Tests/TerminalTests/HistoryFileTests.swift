@@ -30,6 +30,10 @@ struct HistoryFileTests {
         }
         #expect(try mode(folder.path) == 0o600)
         #expect(try mode(folder.url.appending(path: "state").path) == 0o700)
+        // Also where somebody has opened it to others meanwhile.
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.path)
+        try folder.file.append("get pets")
+        #expect(try mode(folder.path) == 0o600)
     }
 
     @Test func anEntryThatACrashCutDoesNotSpoilTheNext() throws {

@@ -50,7 +50,7 @@ struct Leaving: Sendable {
                 let left = await session.pendingCount
                 loop.say(
                     "left \(ShellSignals.changes(left)) in place; to undo later:\n"
-                        + "  \(loop.world.programName) session recover \(session.id)")
+                        + "  \(shell.access.typedProgram) session recover \(session.id) --yes")
                 return false
             }
         }

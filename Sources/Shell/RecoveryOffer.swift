@@ -49,7 +49,7 @@ struct RecoveryOffer: Sendable {
         let others = left.count == 1 ? "" : " (and \(left.count - 1) more sessions)"
         loop.say(
             "note: an earlier session left \(ShellSignals.changes(count)) in this cluster; "
-                + "\(loop.world.programName) session recover \(first.id)\(others)")
+                + "\(loop.state.access.typedProgram) session recover \(first.id)\(others)")
     }
 
     private func isWanted() async -> Bool {

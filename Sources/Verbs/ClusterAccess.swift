@@ -264,12 +264,17 @@ package actor ClusterAccess {
 
     // MARK: Session
 
+    /// How commands begin that reach this cluster from any other terminal.
+    package nonisolated var typedProgram: String {
+        Reach(settings).typed(after: world.programName)
+    }
+
     /// The session of this access; begun when first asked for.
     package func session() async throws -> Session {
         if let ownSession { return await ownSession.value }
         let opening = SessionOpening(
             world: world, client: try await client(),
-            program: Reach(settings).typed(after: world.programName))
+            program: typedProgram)
         let task = Task { await opening.begin() }
         ownSession = task
         return await task.value

@@ -93,7 +93,8 @@ struct ShellInterruptTests {
     @Test func anUndoIsLeftAtTheSecondControlC() async throws {
         let binary = try BuiltBinary()
         try await binary.onSandbox { cluster, daemon in
-            let terminal = try await binary.shell([], adding: cluster)
+            let terminal = try await binary.shell(
+                ["--context", "petstore-sandbox"], adding: cluster)
             try await terminal.enter(Self.change, prompt: Self.pending)
             kill(daemon, SIGSTOP)
             try await run("exit", on: terminal)
@@ -104,6 +105,8 @@ struct ShellInterruptTests {
             try await terminal.expect("press Ctrl-C again to leave 1 change in place")
             terminal.type("\u{3}")
             try await terminal.expect("left 1 change in place")
+            // What to type then leads to where the shell was.
+            try await terminal.expect("petstore-cli --context petstore-sandbox session recover ")
             #expect(try await terminal.ending() == .exit(3))
             kill(daemon, SIGCONT)
             let recovered = try await binary.run(["session", "recover", "--yes"], adding: cluster)

@@ -82,6 +82,7 @@ extension OnStage {
         @Test("in a shell what is patched back is neither undone nor counted at the end")
         func patchedBack() async throws {
             let stage = try await Stage()
+            stage.world.terminal.outputIsTerminal = true
             let shell = stage.shell()
             let changed = await stage.run(
                 "patch pet fluffy status=pending --rollback-on-exit", shell: shell)
@@ -90,9 +91,14 @@ extension OnStage {
             #expect(
                 back.errors.contains("note: this ends change 1: what that changed is as before\n"),
                 "\(back.errors)")
+            // There is nothing left to take back.
+            #expect(!back.errors.contains("undo takes it back"))
             let changes = await stage.run("changes", shell: shell)
             #expect(changes.output.contains("ended change 1"), "\(changes.output)")
             #expect(await stage.run("undo", shell: shell).errors == "No changes to undo.\n")
+            let other = await stage.run("patch pet fluffy name=Flo", shell: shell)
+            #expect(other.errors.contains("undo takes it back"), "\(other.errors)")
+            #expect(await stage.run("undo", shell: shell).status == .done)
             #expect(await shell.access.close() == nil)
             #expect(try await object(stage, "pet fluffy")["metadata", "annotations"] == nil)
         }

@@ -93,8 +93,13 @@ struct ChangeCourse: Sendable {
     ) async throws -> LedgerEntry {
         let session = try await context.session()
         var entry = try await session.change(request(kind, namespace, name, edits))
-        for returned in await session.settleReturned(by: entry) {
-            entry.notices.append(Self.text(of: returned, to: session.id))
+        let returned = await session.settleReturned(by: entry)
+        guard !returned.isEmpty else { return entry }
+        entry.notices += returned.map { Self.text(of: $0, to: session.id) }
+        // With the change that it ended there may be nothing left to take back.
+        let number = entry.number
+        if let now = await session.entries.first(where: { $0.number == number }) {
+            entry.state = now.state
         }
         return entry
     }

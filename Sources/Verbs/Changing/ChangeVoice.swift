@@ -22,7 +22,8 @@ enum ChangeVoice {
                 "note: \(entry.objectText) has the guarantee \(entry.level): \(entry.why)")
         }
         if course.end == .permanent, course.context.shell != nil,
-            course.context.world.terminal.outputIsTerminal
+            course.context.world.terminal.outputIsTerminal,
+            entries.contains(where: \.state.isPending)
         {
             // Beside changes that go away by themselves it is easily taken for one of them.
             notices.append("note: this stays when you leave; undo takes it back until then")

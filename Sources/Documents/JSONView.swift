@@ -116,6 +116,8 @@ package struct JSONView: Sendable {
             return view
         }
 
+        package var isEmpty: Bool { start >= end }
+
         /// Items without making them.
         package var count: Int {
             var (index, count) = (start, 0)

@@ -193,8 +193,9 @@ CURLMcode ccurl_multi_perform(CURLM *multi, int *running) {
     return api.multi_perform(multi, running);
 }
 
-CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_milliseconds) {
-    return api.multi_poll(multi, NULL, 0, timeout_milliseconds, NULL);
+int ccurl_multi_poll(CURLM *multi, int timeout_milliseconds) {
+    int ready = 0;
+    return api.multi_poll(multi, NULL, 0, timeout_milliseconds, &ready) == CURLM_OK ? ready : 0;
 }
 
 CURLMcode ccurl_multi_wakeup(CURLM *multi) { return api.multi_wakeup(multi); }

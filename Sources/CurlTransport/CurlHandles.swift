@@ -163,7 +163,12 @@ enum CurlLibrary {
     }
 
     /// Sleeps until a socket is ready, libcurl has something to do, or someone wakes it.
-    func poll(milliseconds: Int) { _ = unsafe ccurl_multi_poll(pointer, Int32(milliseconds)) }
+    ///
+    /// - Parameter milliseconds: the longest sleep.
+    /// - Returns: whether a socket was ready.
+    func poll(milliseconds: Int) -> Bool {
+        unsafe ccurl_multi_poll(pointer, Int32(milliseconds)) > 0
+    }
 
     /// May be called from any thread, as long as the handle lives.
     func wakeUp() { _ = unsafe ccurl_multi_wakeup(pointer) }

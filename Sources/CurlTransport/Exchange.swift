@@ -95,6 +95,8 @@ final class Exchange: Sendable {
     var isOver: Bool { state.withLock { $0.ending != nil } }
     var mayHaveBeenSent: Bool { state.withLock { $0.mayHaveBeenSent } }
     var hasHead: Bool { state.withLock { $0.head != nil } }
+    /// Whether the sender waits for the reader.
+    var isHeldBack: Bool { state.withLock { $0.isHeldBack } }
 
     /// The connection stands and the first byte is about to leave: says whether it may.
     ///

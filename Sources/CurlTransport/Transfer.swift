@@ -24,6 +24,7 @@ final class Transfer {
     private var bodyCount = 0
     /// When the last byte moved; nil before the connection stands and while the reader is slow.
     private var lastActivity: ContinuousClock.Instant?
+    private var hasMoved = false
     private let started = ContinuousClock.now
     /// What we found wrong ourselves; wins over libcurl's code.
     private var failure: TransportError?
@@ -129,6 +130,12 @@ final class Transfer {
         try easy.goOn()
     }
 
+    /// Whether libcurl had a line or bytes for this transfer since the last time.
+    func takeMoved() -> Bool {
+        defer { hasMoved = false }
+        return hasMoved
+    }
+
     /// The connection stands: 0 lets the request go out.
     fileprivate func mayBegin() -> Bool {
         guard exchange.beginSending() else {
@@ -145,6 +152,7 @@ final class Transfer {
     /// One line of a header block; false ends the transfer.
     fileprivate func take(headerLine bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         lastActivity = .now
+        hasMoved = true
         headerCount += bytes.count
         guard headerCount <= Self.headerLimit else {
             failure = TransportError(
@@ -180,6 +188,7 @@ final class Transfer {
     /// A piece of the body; false ends the transfer, nil holds it back.
     fileprivate func take(body bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
         lastActivity = .now
+        hasMoved = true
         let limit = exchange.request.limits.maximumBodyBytes
         guard bodyCount + bytes.count <= limit ?? .max else {
             failure = TransportError(

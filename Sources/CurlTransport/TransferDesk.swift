@@ -13,6 +13,8 @@ final class TransferDesk {
     private var transfers: [ObjectIdentifier: Transfer] = [:]
     private var transferByHandle: [EasyHandle.ID: Transfer] = [:]
     private var spare: [EasyHandle] = []
+    /// Whether a transfer was told something since libcurl worked last.
+    private var hasNews = false
 
     init(_ multi: MultiHandle, _ options: ConnectionOptions) {
         self.multi = multi
@@ -34,6 +36,7 @@ final class TransferDesk {
         }
         transfers[ObjectIdentifier(exchange)] = transfer
         transferByHandle[easy.id] = transfer
+        hasNews = true
     }
 
     func remove(_ exchange: Exchange) {
@@ -45,19 +48,33 @@ final class TransferDesk {
         guard let transfer = transfers[ObjectIdentifier(exchange)] else { return }
         do {
             try transfer.goOn()
+            hasNews = true
         } catch {
             end(transfer, error.code)
         }
     }
 
-    /// Moves what can be moved; gives the milliseconds until the watchdog looks again.
-    func work() -> Int {
+    /// Moves what can be moved.
+    ///
+    /// Whenever something happened libcurl works once more before anyone sleeps. It may hold bytes,
+    /// or the end of an answer, that no socket will announce; for that it sets itself a timer of
+    /// "now", and up to 8.3 it loses such a timer when the one before it is just being taken away
+    /// (curl's pull request 11937). The answer then waited for whatever timer came next: 10 seconds
+    /// in one of ten lists on a busy machine.
+    ///
+    /// - Parameter socketsWereReady: what the last poll said.
+    /// - Returns: the milliseconds until the watchdog looks again, 0 when libcurl shall go on.
+    func work(socketsWereReady: Bool) -> Int {
+        var hasMoved = hasNews || socketsWereReady
+        hasNews = false
         multi.perform()
+        for transfer in transfers.values where transfer.takeMoved() { hasMoved = true }
         while let (easy, code) = multi.nextEnded() {
             guard let transfer = transferByHandle[easy] else { continue }
             end(transfer, code)
         }
-        return sleepAfterWatchdog()
+        let sleep = sleepAfterWatchdog()
+        return hasMoved ? 0 : sleep
     }
 
     func close() {

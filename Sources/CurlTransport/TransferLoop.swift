@@ -104,6 +104,7 @@ final class TransferLoop: Sendable {
         // The handle outlives the closure: it is taken out, under the lock, before the handle goes.
         nonisolated(unsafe) let wakeable = multi
         state.withLock { $0.wakeUp = { unsafe wakeable.wakeUp() } }
+        var socketsWereReady = false
         while let mail = takeMail() {
             for command in mail {
                 switch command {
@@ -112,7 +113,8 @@ final class TransferLoop: Sendable {
                 case .resume(let exchange): desk.resume(exchange)
                 }
             }
-            multi.poll(milliseconds: desk.work())
+            socketsWereReady = multi.poll(
+                milliseconds: desk.work(socketsWereReady: socketsWereReady))
         }
         state.withLock { $0.wakeUp = nil }
         desk.close()

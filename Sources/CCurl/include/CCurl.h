@@ -83,7 +83,8 @@ CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 CURLMcode ccurl_multi_add(CURLM *multi, CURL *easy);
 CURLMcode ccurl_multi_remove(CURLM *multi, CURL *easy);
 CURLMcode ccurl_multi_perform(CURLM *multi, int *running);
-CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_milliseconds);
+/// Gives how many sockets were ready; a wake-up is none of them.
+int ccurl_multi_poll(CURLM *multi, int timeout_milliseconds);
 /// The only function that may be called while another thread uses the handle.
 CURLMcode ccurl_multi_wakeup(CURLM *multi);
 /// The next transfer that ended, and how; NULL when there is none.

@@ -128,7 +128,7 @@ package struct ListPages: AsyncSequence, Sendable {
             pages: self,
             walk: PageWalk(
                 options: options, pageSize: client.policy.pageSize, rule: rule,
-                readsOnFromMemory: form == .table(.none) && !client.hasJustWritten))
+                memoryUse: client.hasJustWritten ? .never : form.memoryUse))
     }
 
     package struct Iterator: AsyncIteratorProtocol {
@@ -149,7 +149,8 @@ package struct ListPages: AsyncSequence, Sendable {
                     page.isRestart = recovery == .startAnew || walk.isWhole
                     page.isInconsistent = recovery == .goOn
                     recovery = .none
-                    walk.advance(to: page.continueToken)
+                    if walk.isWhole { page.sortAsStored() }
+                    walk.advance(to: page.continueToken, remaining: page.remainingItemCount)
                     return page
                 } catch {
                     recovery = walk.recover(from: error)
@@ -171,5 +172,19 @@ package struct ListPages: AsyncSequence, Sendable {
         }
         if case .table = form, !page.isTable { throw client.noTable(of: type) }
         return page
+    }
+}
+
+extension CollectionForm {
+    /// How many rows with metadata are taken in one answer: 7 KB of memory each.
+    private static let rowsInOneAnswer: Int64 = 10_000
+
+    /// Rows without objects are small however many they are.
+    fileprivate var memoryUse: PageWalk.MemoryUse {
+        switch self {
+        case .table(.none): .always
+        case .table(.metadata): .ofAtMost(Self.rowsInOneAnswer)
+        default: .never
+        }
     }
 }

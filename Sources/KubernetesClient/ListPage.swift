@@ -14,6 +14,8 @@ package struct ListPage: Sendable {
     package var isRestart = false
     /// The list grew too old while it was read: from this page on it is of another time.
     package var isInconsistent = false
+    /// The items in the store's order; nil where they came so.
+    private var sorted: [JSONView]?
 
     init(document: JSONDocument, type: ResourceType, form: CollectionForm) {
         self.document = document
@@ -27,10 +29,50 @@ package struct ListPage: Sendable {
 
     var isTable: Bool { document.root["kind"]?.string == "Table" }
 
-    /// The objects' (or rows') views, in the server's order; none is made yet.
-    package var items: JSONView.Elements {
+    /// The objects' (or rows') views; none is made yet.
+    package var items: Items { Items(came: arrived, sorted: sorted?.makeIterator()) }
+
+    private var arrived: JSONView.Elements {
         // A list without items is `null` on some servers.
         (document.root[isTable ? "rows" : "items"] ?? document.root).elements
+    }
+
+    /// Puts the items into the order of the store's keys.
+    ///
+    /// From its memory a server answers in no order at all (kube-apiserver 1.20.2: a hash table's),
+    /// while everybody knows lists as the store has them, by namespace and name.
+    mutating func sortAsStored() {
+        let column = isTable ? columns.firstIndex { $0.format == "name" } : nil
+        func key(_ item: JSONView) -> String {
+            let metadata = (isTable ? item["object"] : item)?["metadata"]
+            guard let name = metadata?["name"]?.string else {
+                return column.flatMap { item["cells"]?[$0]?.string } ?? ""
+            }
+            // As the store's keys go on: "a-b/x" stands before "a/x".
+            return (metadata?["namespace"]?.string).map { "\($0)/\(name)" } ?? name
+        }
+        var last = ""
+        let isSorted = arrived.allSatisfy { item in
+            let key = key(item)
+            defer { last = key }
+            return last <= key
+        }
+        guard !isSorted else { return }
+        sorted = arrived.map { (key: key($0), item: $0) }.sorted { $0.key < $1.key }.map(\.item)
+    }
+
+    /// The items of a page, one after the other.
+    package struct Items: Sequence, IteratorProtocol, Sendable {
+        fileprivate var came: JSONView.Elements
+        fileprivate var sorted: IndexingIterator<[JSONView]>?
+
+        package mutating func next() -> JSONView? {
+            sorted == nil ? came.next() : sorted?.next()
+        }
+
+        package var isEmpty: Bool { came.isEmpty }
+
+        package var count: Int { came.count }
     }
 
     /// The columns of a Table.

@@ -4,7 +4,8 @@ import KubernetesCore
 ///
 /// A server reads the pages of a list from its store and decodes every object of them, however little
 /// of it is wanted. From its memory it answers at once: all rows of 10,000 objects of 3.5 KB took
-/// 0.1 s from memory, in pages from the store 3 s (kube-apiserver 1.20.2 on two cores). So the first
+/// 0.1 s from memory, in pages from the store 3 s (kube-apiserver 1.20.2 on two cores). With the
+/// metadata of every object it was 0.8 s against 3.8 s, and 19 MB. So the first
 /// page of a list comes from the store, and is all of it in most clusters; when it is not, all is
 /// asked for anew, from memory (`resourceVersion=0`, as informers begin). Memory follows the store
 /// within milliseconds; after a write of our own pages are read from the store for a while, so that
@@ -18,6 +19,13 @@ struct PageWalk {
         case fromStore
     }
 
+    /// Which lists may be read on from memory, in one answer.
+    enum MemoryUse: Equatable {
+        case never, always
+        /// Where the first page says that so many objects are still to come, or fewer.
+        case ofAtMost(Int64)
+    }
+
     /// Nil after the last page.
     private(set) var next: ListOptions?
     /// Whether the next page is the whole list, and what came before it does not count.
@@ -26,7 +34,7 @@ struct PageWalk {
     private let first: ListOptions
     private let rule: ExpiredListRule
     private let pageSize: Int
-    private var readsOnFromMemory: Bool
+    private var memoryUse: MemoryUse
     /// Where the store is read on should its memory not give the whole list.
     private var following: ListOptions?
     /// Whether the next page is asked for because the one before it was refused.
@@ -41,26 +49,32 @@ struct PageWalk {
     ///   - options: with a limit, pages have that size, to the end.
     ///   - pageSize: where the options have no limit.
     ///   - rule: for a list that grew too old.
-    ///   - readsOnFromMemory: whether the whole list is small enough to be taken in one answer, and
-    ///     memory is fresh enough.
+    ///   - memoryUse: when the whole list is small enough to be taken in one answer; never where
+    ///     memory is not fresh enough.
     init(
         options: ListOptions, pageSize: Int, rule: ExpiredListRule = .startAnew,
-        readsOnFromMemory: Bool = false
+        memoryUse: MemoryUse = .never
     ) {
-        self.readsOnFromMemory =
-            readsOnFromMemory && rule == .startAnew && options.limit == nil
-            && options.resourceVersion == nil && options.continueToken == nil
+        let allowsMemory =
+            rule == .startAnew && options.limit == nil && options.resourceVersion == nil
+            && options.continueToken == nil
+        self.memoryUse = allowsMemory ? memoryUse : .never
         self.pageSize = pageSize
         self.rule = rule
         var options = options
         if options.limit == nil {
-            options.limit = self.readsOnFromMemory ? min(pageSize, Self.shortList) : pageSize
+            options.limit = self.memoryUse == .never ? pageSize : min(pageSize, Self.shortList)
         }
         first = options
         next = options
     }
 
-    mutating func advance(to token: String) {
+    /// A page is here.
+    ///
+    /// - Parameters:
+    ///   - token: where the list goes on; empty at the end.
+    ///   - remaining: how many objects are still to come, where the server knows.
+    mutating func advance(to token: String, remaining: Int64? = nil) {
         isRecovering = false
         following = nil
         guard !token.isEmpty, var options = next else {
@@ -68,10 +82,14 @@ struct PageWalk {
             return
         }
         options.continueToken = token
-        next = options
-        guard readsOnFromMemory else { return }
-        readsOnFromMemory = false
+        guard memoryUse != .never else {
+            next = options
+            return
+        }
         options.limit = pageSize
+        next = options
+        defer { memoryUse = .never }
+        if case .ofAtMost(let limit) = memoryUse, remaining ?? .max > limit { return }
         following = options
         next = first
         next?.limit = 0

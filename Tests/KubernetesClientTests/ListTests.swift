@@ -155,6 +155,49 @@ struct ListTests {
             ])
     }
 
+    @Test("What memory gives in no order is read in the store's, with objects and without")
+    func orderFromMemory() async throws {
+        func rows(_ keys: [(String, String)], next: String = "") -> ScriptedTransport.Answer {
+            let rows = keys.map { namespace, name in
+                #"{"cells":["\#(name)"],"object":{"metadata":{"name":"\#(name)","#
+                    + #""namespace":"\#(namespace)"}}}"#
+            }
+            return .json(
+                #"{"kind":"Table","metadata":{"continue":"\#(next)","remainingItemCount":2},"#
+                    + #""columnDefinitions":[{"name":"Name","format":"name"}],"#
+                    + #""rows":[\#(rows.joined(separator: ","))]}"#)
+        }
+        let names = [("n", "c"), ("n", "a"), ("n", "b")]
+        let spread = [("m", "b"), ("m-x", "c"), ("m", "a")]
+        let fixture = ClientFixture([
+            rows([names[0]], next: "t"), rows(names), rows([spread[0]], next: "t"), rows(spread),
+        ])
+        let one = try await fixture.client.table(parcels, namespace: "n", includeObject: .none)
+        #expect(one.rows.map(\.cells) == [["a"], ["b"], ["c"]])
+        let all = try await fixture.client.table(parcels, namespace: nil, includeObject: .metadata)
+        #expect(all.rows.map(\.cells) == [["c"], ["a"], ["b"]])
+        #expect(fixture.asked.last?.contains("resourceVersion=0") == true)
+    }
+
+    @Test(
+        "Rows with metadata are read in pages where they are many, or nobody knows how many",
+        arguments: ["", #""remainingItemCount":10001,"#])
+    func manyRowsWithMetadata(remaining: String) async throws {
+        func rows(_ name: String, next: String) -> ScriptedTransport.Answer {
+            .json(
+                #"{"kind":"Table","metadata":{\#(remaining)"continue":"\#(next)"},"#
+                    + #""columnDefinitions":[{"name":"Name"}],"rows":[{"cells":["\#(name)"]}]}"#)
+        }
+        let fixture = ClientFixture([rows("a", next: "t"), rows("b", next: "")])
+        let table = try await fixture.client.table(
+            parcels, namespace: "n", includeObject: .metadata)
+        #expect(table.rows.map(\.cells) == [["a"], ["b"]])
+        #expect(
+            fixture.asked.map { $0.dropFirst(base.count) } == [
+                "?limit=100", "?limit=500&continue=t",
+            ])
+    }
+
     @Test(
         "A server that does not give all at once is asked for pages; a chunk size means pages as well"
     )

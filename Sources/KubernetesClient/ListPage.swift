@@ -58,7 +58,11 @@ package struct ListPage: Sendable {
             return last <= key
         }
         guard !isSorted else { return }
-        sorted = arrived.map { (key: key($0), item: $0) }.sorted { $0.key < $1.key }.map(\.item)
+        var keyed: [(key: String, item: JSONView)] = []
+        keyed.reserveCapacity(arrived.count)
+        for item in arrived { keyed.append((key(item), item)) }
+        keyed.sort { $0.key < $1.key }
+        sorted = keyed.map(\.item)
     }
 
     /// The items of a page, one after the other.

@@ -54,7 +54,7 @@ struct LostTimerTests {
         let configuration = TransportConfiguration(trust: .only(authorities: server.authority))
         var request = HTTPRequest(.get, server.url)
         // A timer that wakes the transfer by chance is as far away as the one that fails it.
-        request.limits = CallLimits(connect: .seconds(60), total: .seconds(30), idle: nil)
+        request.limits = CallLimits(connect: .seconds(400), total: .seconds(200), idle: nil)
         let exchange = Exchange(request, to: try HTTPAddress(request.url))
         try #require(CurlLibrary.load() == nil)
         let multi = try #require(MultiHandle(keptConnections: 1))
